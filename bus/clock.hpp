@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace tubes {
+
+/// Where a bus reads the time. Thread-safe. Pass one in BusOptions; it must outlive the bus.
+class Clock {
+ public:
+  /// Time since an arbitrary start; never goes back.
+  using Time = std::chrono::nanoseconds;
+
+  /// Someone whose deadlines depend on a clock that can be moved by hand.
+  class Listener {
+   public:
+    virtual std::optional<Time> next_deadline() = 0;
+    /// The time changed; called on the thread that moved it, with no lock held.
+    virtual void time_changed() = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  virtual ~Clock() = default;
+  virtual Time now() const noexcept = 0;
+
+  /// Waits on `cv` until it is notified or `deadline` is reached; may wake early.
+  virtual void wait(std::unique_lock<std::mutex>& lock, std::condition_variable& cv,
+                    Time deadline) = 0;
+  /// How long a system call should sleep at most to wake up at `deadline`.
+  virtual Time real_time_until(Time deadline) const noexcept = 0;
+
+  /// Real clocks never call a listener. Remove it before it is destroyed.
+  virtual void add(Listener&) {}
+  virtual void remove(Listener&) {}
+
+  /// The computer's monotonic clock; lives as long as the program.
+  static Clock& system();
+};
+
+/// A clock that stands still until it is told to go on: for tests without a sleep.
+class VirtualClock final : public Clock {
+ public:
+  Time now() const noexcept override;
+  void wait(std::unique_lock<std::mutex>&, std::condition_variable&, Time) override;
+  Time real_time_until(Time deadline) const noexcept override;
+  void add(Listener&) override;
+  void remove(Listener&) override;
+
+  /// Moves the time forward, stopping at every deadline on the way so that each timer sees
+  /// its own time. Timers of an inline bus run before this returns.
+  void advance(Time duration);
+
+ private:
+  std::optional<Time> earliest_deadline(Time limit);
+  void set(Time);
+
+  mutable std::mutex mutex_;
+  Time now_{0};
+  std::vector<Listener*> listeners_;
+};
+
+}  // namespace tubes

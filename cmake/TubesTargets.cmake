@@ -1,0 +1,45 @@
+# How every target of the project is made: the language, the warnings, the include root.
+
+find_program(CCACHE ccache)
+if(CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+endif()
+
+find_package(Threads REQUIRED)
+
+# Includes read <tubes/bus/bus.hpp> here as they do after installation.
+set(TUBES_INCLUDE_ROOT "${PROJECT_BINARY_DIR}/include")
+file(MAKE_DIRECTORY "${TUBES_INCLUDE_ROOT}")
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}" "${TUBES_INCLUDE_ROOT}/tubes" SYMBOLIC)
+
+function(tubes_compile_options target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                         -Wnon-virtual-dtor -Woverloaded-virtual
+                         $<$<BOOL:${TUBES_STRICT}>:-Werror>)
+  target_include_directories(${target} PRIVATE "${TUBES_INCLUDE_ROOT}")
+endfunction()
+
+# tubes_library(redis SOURCES a.cpp b.cpp): the target tubes_redis, known to users as tubes::redis.
+function(tubes_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  add_library(tubes_${name} ${arg_SOURCES})
+  add_library(tubes::${name} ALIAS tubes_${name})
+  set_target_properties(tubes_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
+                        VERSION ${PROJECT_VERSION} SOVERSION 0.${PROJECT_VERSION_MINOR})
+  target_include_directories(tubes_${name} PUBLIC "$<BUILD_INTERFACE:${TUBES_INCLUDE_ROOT}>"
+                                                  "$<INSTALL_INTERFACE:include>")
+  tubes_compile_options(tubes_${name})
+endfunction()
+
+function(tubes_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES})
+  tubes_compile_options(${name})
+endfunction()

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+namespace tubes {
+
+/// Whether a field is part of protocol v1 and always there, or was added by Tubes and is left out
+/// of the wire while it is empty.
+enum class Presence { required, optional };
+
+/// One field of a message type: its name on the wire (in both formats) and where it lives.
+template <class Struct, class Member>
+struct Field {
+  std::string_view name;
+  Member Struct::*member;
+  Presence presence = Presence::required;
+};
+
+template <class Struct, class Member>
+Field(std::string_view, Member Struct::*) -> Field<Struct, Member>;
+template <class Struct, class Member>
+Field(std::string_view, Member Struct::*, Presence) -> Field<Struct, Member>;
+
+/// Calls `visit(field)` for each field that `Struct` describes.
+template <class Struct, class Visit>
+constexpr void for_each_field(Visit&& visit) {
+  std::apply([&](const auto&... field) { (visit(field), ...); }, Struct::fields);
+}
+
+}  // namespace tubes

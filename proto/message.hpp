@@ -1,0 +1,215 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <tubes/proto/fields.hpp>
+
+/// The message types: plain structs, each with the one description (`type`, `fields`) from which
+/// both wire formats, the schemas and the docs follow. PROTOCOL.md in docs/ has them as a table.
+///
+/// Texts are UTF-8. `network` names the IRC network; empty means the only or the default one.
+namespace tubes {
+
+inline constexpr Presence optional = Presence::optional;
+
+/// What happened on IRC: messages on topic `in`.
+namespace in {
+
+/// Someone said something. In a private message `channel` is the sender's nick.
+struct Privmsg {
+  std::string sender, channel, message, network;
+  static constexpr std::string_view type = "privmsg";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Privmsg::sender}, Field{"channel", &Privmsg::channel},
+      Field{"message", &Privmsg::message}, Field{"network", &Privmsg::network, optional}};
+};
+
+/// A CTCP ACTION ("/me waves"): `message` is the text alone.
+struct Action {
+  std::string sender, channel, message, network;
+  static constexpr std::string_view type = "privmsg_action";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
+      Field{"message", &Action::message}, Field{"network", &Action::network, optional}};
+};
+
+/// A Privmsg that was addressed to the bot; `message` has the address removed.
+struct DirectedPrivmsg {
+  std::string sender, channel, message, raw_message, network;
+  static constexpr std::string_view type = "directed_privmsg";
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &DirectedPrivmsg::sender},
+                 Field{"channel", &DirectedPrivmsg::channel},
+                 Field{"message", &DirectedPrivmsg::message},
+                 Field{"raw_message", &DirectedPrivmsg::raw_message},
+                 Field{"network", &DirectedPrivmsg::network, optional}};
+};
+
+/// A NOTICE. Never answer one: bots that do talk to each other for ever.
+struct Notice {
+  std::string sender, channel, message, network;
+  static constexpr std::string_view type = "notice";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
+      Field{"message", &Notice::message}, Field{"network", &Notice::network, optional}};
+};
+
+struct Join {
+  std::string sender, channel, network;
+  static constexpr std::string_view type = "join";
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Join::sender}, Field{"channel", &Join::channel},
+                 Field{"network", &Join::network, optional}};
+};
+
+/// `message` is the reason, if one was given.
+struct Part {
+  std::string sender, channel, message, network;
+  static constexpr std::string_view type = "part";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Part::sender}, Field{"channel", &Part::channel},
+      Field{"message", &Part::message, optional}, Field{"network", &Part::network, optional}};
+};
+
+/// `message` is the reason, if one was given.
+struct Quit {
+  std::string sender, message, network;
+  static constexpr std::string_view type = "quit";
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Quit::sender}, Field{"message", &Quit::message, optional},
+                 Field{"network", &Quit::network, optional}};
+};
+
+struct Topic {
+  std::string sender, channel, topic, network;
+  static constexpr std::string_view type = "topic";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
+      Field{"topic", &Topic::topic}, Field{"network", &Topic::network, optional}};
+};
+
+/// Nick and prefix ("", "@", "+") of everyone in a channel, in the server's order.
+using Nicks = std::vector<std::pair<std::string, std::string>>;
+
+/// Who is in a channel; once per complete NAMES reply.
+struct Names {
+  std::string channel;
+  Nicks nicks;
+  std::string network;
+  static constexpr std::string_view type = "names";
+  static constexpr auto fields =
+      std::tuple{Field{"channel", &Names::channel}, Field{"nicks", &Names::nicks},
+                 Field{"network", &Names::network, optional}};
+};
+
+/// `sender` removed `nick` from the channel; `message` is the reason.
+struct Kick {
+  std::string sender, channel, nick, message, network;
+  static constexpr std::string_view type = "kick";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Kick::sender}, Field{"channel", &Kick::channel}, Field{"nick", &Kick::nick},
+      Field{"message", &Kick::message, optional}, Field{"network", &Kick::network, optional}};
+};
+
+/// `sender` is called `nick` from now on.
+struct Nick {
+  std::string sender, nick, network;
+  static constexpr std::string_view type = "nick";
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Nick::sender}, Field{"nick", &Nick::nick},
+                 Field{"network", &Nick::network, optional}};
+};
+
+/// `mode` is the change ("+ov-b"), `arguments` what it applies to. `channel` may be a nick.
+struct Mode {
+  std::string sender, channel, mode;
+  std::vector<std::string> arguments;
+  std::string network;
+  static constexpr std::string_view type = "mode";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Mode::sender}, Field{"channel", &Mode::channel}, Field{"mode", &Mode::mode},
+      Field{"arguments", &Mode::arguments, optional}, Field{"network", &Mode::network, optional}};
+};
+
+/// `sender` asks `nick` to join the channel.
+struct Invite {
+  std::string sender, channel, nick, network;
+  static constexpr std::string_view type = "invite";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
+      Field{"nick", &Invite::nick}, Field{"network", &Invite::network, optional}};
+};
+
+/// The bridge is registered at the network as `nick`.
+struct Connected {
+  std::string nick, network;
+  static constexpr std::string_view type = "connected";
+  static constexpr auto fields = std::tuple{Field{"nick", &Connected::nick},
+                                            Field{"network", &Connected::network, optional}};
+};
+
+/// The bridge lost the network, and will try again.
+struct Disconnected {
+  std::string reason, network;
+  static constexpr std::string_view type = "disconnected";
+  static constexpr auto fields = std::tuple{Field{"reason", &Disconnected::reason},
+                                            Field{"network", &Disconnected::network, optional}};
+};
+
+}  // namespace in
+
+/// What to do on IRC: messages on topic `out`.
+namespace out {
+
+/// `to` is a channel or nick, or several joined by commas.
+struct Privmsg {
+  std::string to, message, network;
+  static constexpr std::string_view type = "privmsg";
+  static constexpr auto fields =
+      std::tuple{Field{"to", &Privmsg::to}, Field{"message", &Privmsg::message},
+                 Field{"network", &Privmsg::network, optional}};
+};
+
+/// Said as a CTCP ACTION ("/me waves").
+struct Action {
+  std::string to, message, network;
+  static constexpr std::string_view type = "privmsg_action";
+  static constexpr auto fields =
+      std::tuple{Field{"to", &Action::to}, Field{"message", &Action::message},
+                 Field{"network", &Action::network, optional}};
+};
+
+/// An IRC line as it is, if the bridge's allow-list has its command. On the JSON wire `command`
+/// is read in `data` and, as the clients of 2012 write it, at the top of the envelope.
+struct Raw {
+  std::string command, network;
+  static constexpr std::string_view type = "raw";
+  static constexpr auto fields = std::tuple{Field{"command", &Raw::command},
+                                            Field{"network", &Raw::network, optional}};
+};
+
+}  // namespace out
+
+/// What a web hook received, on topic `web_in`: bare JSON without an envelope. `body` is JSON text.
+struct WebIn {
+  std::string app, body;
+};
+
+/// An envelope of a type that this version does not know: kept as it came.
+struct UnknownType {
+  std::string type;
+  std::string data;  ///< JSON text of the data, "" if there was none
+};
+
+using Message =
+    std::variant<in::Privmsg, in::Action, in::DirectedPrivmsg, in::Notice, in::Join, in::Part,
+                 in::Quit, in::Topic, in::Names, in::Kick, in::Nick, in::Mode, in::Invite,
+                 in::Connected, in::Disconnected, out::Privmsg, out::Action, out::Raw, WebIn,
+                 UnknownType>;
+
+}  // namespace tubes
