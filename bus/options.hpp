@@ -44,11 +44,11 @@ struct BusOptions {
 
 /// What a transport can do; asking for more throws Error{unsupported} at the call.
 struct Capabilities {
-  bool retained = false;                  ///< put, get, remove
-  bool retained_survives_restart = false; ///< of the backend
-  bool durable = false;                   ///< messages outlive a receiver's absence
-  bool block = false;                     ///< Overflow::block
-  bool inline_dispatch = false;           ///< handlers run on the publishing thread
+  bool retained = false;                   ///< put, get, remove
+  bool retained_survives_restart = false;  ///< of the backend
+  bool durable = false;                    ///< messages outlive a receiver's absence
+  bool block = false;                      ///< Overflow::block
+  bool inline_dispatch = false;            ///< handlers run on the publishing thread
 };
 
 }  // namespace tubes

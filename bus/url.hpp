@@ -29,7 +29,8 @@ struct Url {
   std::string parameter(const std::string& name, std::string_view fallback = {}) const;
 
   /// The password: of the URL, or of the environment variable that `password_env` names, or the
-  /// first line of the file that `password_file` names. Throws Error{invalid_url} if that is missing.
+  /// first line of the file that `password_file` names. Throws Error{invalid_url} if that is
+  /// missing.
   std::string secret() const;
 };
 

@@ -13,7 +13,7 @@ enum class Presence { required, optional };
 template <class Struct, class Member>
 struct Field {
   std::string_view name;
-  Member Struct::*member;
+  Member Struct::* member;
   Presence presence = Presence::required;
 };
 

@@ -33,30 +33,29 @@ struct Privmsg {
 struct Action {
   std::string sender, channel, message, network;
   static constexpr std::string_view type = "privmsg_action";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
-      Field{"message", &Action::message}, Field{"network", &Action::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
+                 Field{"message", &Action::message}, Field{"network", &Action::network, optional}};
 };
 
 /// A Privmsg that was addressed to the bot; `message` has the address removed.
 struct DirectedPrivmsg {
   std::string sender, channel, message, raw_message, network;
   static constexpr std::string_view type = "directed_privmsg";
-  static constexpr auto fields =
-      std::tuple{Field{"sender", &DirectedPrivmsg::sender},
-                 Field{"channel", &DirectedPrivmsg::channel},
-                 Field{"message", &DirectedPrivmsg::message},
-                 Field{"raw_message", &DirectedPrivmsg::raw_message},
-                 Field{"network", &DirectedPrivmsg::network, optional}};
+  static constexpr auto fields = std::tuple{Field{"sender", &DirectedPrivmsg::sender},
+                                            Field{"channel", &DirectedPrivmsg::channel},
+                                            Field{"message", &DirectedPrivmsg::message},
+                                            Field{"raw_message", &DirectedPrivmsg::raw_message},
+                                            Field{"network", &DirectedPrivmsg::network, optional}};
 };
 
 /// A NOTICE. Never answer one: bots that do talk to each other for ever.
 struct Notice {
   std::string sender, channel, message, network;
   static constexpr std::string_view type = "notice";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
-      Field{"message", &Notice::message}, Field{"network", &Notice::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
+                 Field{"message", &Notice::message}, Field{"network", &Notice::network, optional}};
 };
 
 struct Join {
@@ -88,9 +87,9 @@ struct Quit {
 struct Topic {
   std::string sender, channel, topic, network;
   static constexpr std::string_view type = "topic";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
-      Field{"topic", &Topic::topic}, Field{"network", &Topic::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
+                 Field{"topic", &Topic::topic}, Field{"network", &Topic::network, optional}};
 };
 
 /// Nick and prefix ("", "@", "+") of everyone in a channel, in the server's order.
@@ -140,17 +139,17 @@ struct Mode {
 struct Invite {
   std::string sender, channel, nick, network;
   static constexpr std::string_view type = "invite";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
-      Field{"nick", &Invite::nick}, Field{"network", &Invite::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
+                 Field{"nick", &Invite::nick}, Field{"network", &Invite::network, optional}};
 };
 
 /// The bridge is registered at the network as `nick`.
 struct Connected {
   std::string nick, network;
   static constexpr std::string_view type = "connected";
-  static constexpr auto fields = std::tuple{Field{"nick", &Connected::nick},
-                                            Field{"network", &Connected::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"nick", &Connected::nick}, Field{"network", &Connected::network, optional}};
 };
 
 /// The bridge lost the network, and will try again.
@@ -189,8 +188,8 @@ struct Action {
 struct Raw {
   std::string command, network;
   static constexpr std::string_view type = "raw";
-  static constexpr auto fields = std::tuple{Field{"command", &Raw::command},
-                                            Field{"network", &Raw::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"command", &Raw::command}, Field{"network", &Raw::network, optional}};
 };
 
 }  // namespace out
@@ -206,10 +205,9 @@ struct UnknownType {
   std::string data;  ///< JSON text of the data, "" if there was none
 };
 
-using Message =
-    std::variant<in::Privmsg, in::Action, in::DirectedPrivmsg, in::Notice, in::Join, in::Part,
-                 in::Quit, in::Topic, in::Names, in::Kick, in::Nick, in::Mode, in::Invite,
-                 in::Connected, in::Disconnected, out::Privmsg, out::Action, out::Raw, WebIn,
-                 UnknownType>;
+using Message = std::variant<in::Privmsg, in::Action, in::DirectedPrivmsg, in::Notice, in::Join,
+                             in::Part, in::Quit, in::Topic, in::Names, in::Kick, in::Nick, in::Mode,
+                             in::Invite, in::Connected, in::Disconnected, out::Privmsg, out::Action,
+                             out::Raw, WebIn, UnknownType>;
 
 }  // namespace tubes
