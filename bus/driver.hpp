@@ -85,8 +85,9 @@ class Driver {
   virtual void unsubscribe(const Filter& filter) = 0;
 
   /// Sends as many messages of the front as can be taken now without waiting, in their order, and
-  /// returns how many. Each is later accepted() or rejected(), in that order. If fewer than all
-  /// were taken, poll() must return once there is room again.
+  /// returns how many. Each is later (or at once) accepted() or rejected(), in that order. If
+  /// fewer than all were taken, poll() must return once there is room again. That the connection
+  /// broke is poll()'s to throw: a send() that throws has taken nothing.
   virtual std::size_t send(std::span<const Outgoing* const> messages) = 0;
 
   /// Starts a call on a retained value; only if Capabilities::retained.

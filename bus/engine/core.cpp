@@ -1,0 +1,228 @@
+#include <tubes/bus/engine/core.hpp>
+#include <tubes/bus/engine/owned.hpp>
+
+namespace tubes {
+namespace {
+
+Deadline deadline_in(Milliseconds timeout) {
+  return std::chrono::steady_clock::now() + timeout;
+}
+
+Clock& clock_of(const BusOptions& options) {
+  return options.clock != nullptr ? *options.clock : Clock::system();
+}
+
+/// The bus's end of a subscription to a filter or to the events.
+template <class Target>
+class OwnedBy final : public Subscription::Owned {
+ public:
+  OwnedBy(std::weak_ptr<Core> core, std::shared_ptr<Target> target)
+      : core_(std::move(core)), target_(std::move(target)) {}
+
+  void end(bool wait) noexcept override {
+    if (const auto core = core_.lock()) core->end(*target_, wait);
+  }
+
+ private:
+  std::weak_ptr<Core> core_;
+  std::shared_ptr<Target> target_;
+};
+
+/// What after() runs.
+class Timer final : public Work {
+ public:
+  Timer(Events& events, std::function<void()> action, const void* owner)
+      : Work(owner), events_(events), action_(std::move(action)) {}
+  void run() noexcept override { events_.guard(action_); }
+
+ private:
+  Events& events_;
+  std::function<void()> action_;
+};
+
+}  // namespace
+
+Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring)
+    : options_(options),
+      clock_(clock_of(options)),
+      shares_dispatcher_(wiring.dispatcher != nullptr),
+      dispatcher_(shares_dispatcher_
+                      ? std::move(wiring.dispatcher)
+                      : std::make_shared<Dispatcher>(clock_, Dispatcher::Mode::thread)),
+      events_(*dispatcher_, this),
+      outbox_(clock_, options_),
+      inboxes_(*dispatcher_, events_, this),
+      link_(std::move(driver), {outbox_, inboxes_, events_, filters_, calls_}, options_, clock_,
+            wiring.inline_io),
+      capabilities_(link_.driver().capabilities()) {}
+
+Core::~Core() {
+  shut_down();
+}
+
+void Core::check_size(std::string_view what, std::string_view payload) const {
+  if (payload.size() > options_.max_payload)
+    throw Error(ErrorCode::payload_too_large,
+                "the payload for " + std::string(what) + " has " + std::to_string(payload.size()) +
+                    " bytes, more than max_payload (" + std::to_string(options_.max_payload) + ")");
+}
+
+void Core::refuse_closed() const {
+  throw Error(ErrorCode::closed, "the bus on " + link_.driver().address() + " is closed");
+}
+
+bool Core::publish(std::string_view topic, std::string_view payload, bool may_wait) {
+  require_topic(topic);
+  check_size(topic, payload);
+  const bool inside_handler = inside();
+  // While the bus closes, the handlers that still run may answer; nobody else starts anything.
+  if (closing_ && !inside_handler) refuse_closed();
+  const auto wait = !may_wait        ? Outbox::Wait::never
+                    : inside_handler ? Outbox::Wait::while_connected
+                                     : Outbox::Wait::until_timeout;
+  switch (outbox_.push(topic, payload, wait)) {
+    case Outbox::Push::closed:
+      refuse_closed();
+    case Outbox::Push::full:
+      if (!may_wait) return false;
+      throw Error(ErrorCode::outbox_full, "the outbox is full (" +
+                                              std::to_string(options_.outbox_bytes) +
+                                              " bytes) and nothing leaves it: " + link_.trouble());
+    case Outbox::Push::done:
+      break;
+  }
+  link_.wake();
+  dispatcher_->run();
+  return true;
+}
+
+void Core::flush(Milliseconds timeout) {
+  link_.wake();
+  const auto result = outbox_.flush(deadline_in(timeout));
+  if (result.waiting == 0 && result.lost == 0) return;
+  throw Error(ErrorCode::timed_out, "flush: " + std::to_string(result.waiting) +
+                                        " messages still wait and " + std::to_string(result.lost) +
+                                        " are unconfirmed or lost; " + link_.trouble());
+}
+
+Subscription Core::subscribe(const Filter& filter, Handler handler,
+                             const SubscribeOptions& options) {
+  if (options.overflow == Overflow::block && !capabilities_.block)
+    throw Error(ErrorCode::unsupported, link_.driver().address() +
+                                            " cannot make a sender wait for a slow receiver "
+                                            "(Overflow::block); use drop_oldest or drop_newest");
+  if (closing_) refuse_closed();
+  const bool background = options.ready == Ready::background;
+  auto inbox = inboxes_.add(filter, std::move(handler), options);
+  filters_.add(filter, background);
+  Subscription subscription(std::make_shared<OwnedBy<Inbox>>(weak_from_this(), std::move(inbox)));
+  link_.wake();
+  dispatcher_->run();
+  if (!background) require_ready(filter);
+  return subscription;
+}
+
+void Core::require_ready(const Filter& filter) {
+  switch (filters_.wait_until_live(filter, deadline_in(options_.ready_timeout))) {
+    case Filters::Live::yes:
+      return;
+    case Filters::Live::closed:
+      refuse_closed();
+    case Filters::Live::not_yet:
+      throw Error(ErrorCode::timed_out, "cannot subscribe to " + filter.text() + " within " +
+                                            std::to_string(options_.ready_timeout.count()) +
+                                            " ms: " + link_.trouble());
+  }
+}
+
+Subscription Core::on_event(EventHandler handler) {
+  if (closing_) refuse_closed();
+  return Subscription(std::make_shared<OwnedBy<Events::Listener>>(weak_from_this(),
+                                                                  events_.add(std::move(handler))));
+}
+
+void Core::after(Milliseconds delay, std::function<void()> action) {
+  if (closing_) refuse_closed();
+  if (capabilities_.inline_dispatch && options_.clock == nullptr)
+    throw Error(ErrorCode::unsupported,
+                "an inline bus has no thread to keep time: give its BusOptions a VirtualClock, or "
+                "open it with ?dispatch=thread");
+  dispatcher_->post_after(delay, std::make_shared<Timer>(events_, std::move(action), this));
+}
+
+std::optional<std::string> Core::call(RetainedCall::Kind kind, std::string_view key,
+                                      std::string_view value) {
+  require_topic(key);
+  check_size(key, value);
+  if (!capabilities_.retained)
+    throw Error(ErrorCode::unsupported, link_.driver().address() + " keeps no retained values");
+  if (closing_) refuse_closed();
+  const auto id = calls_.start({0, kind, std::string(key), std::string(value)});
+  link_.wake();
+  try {
+    return calls_.wait(id, deadline_in(options_.ready_timeout));
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::closed) refuse_closed();
+    if (error.code() != ErrorCode::timed_out) throw;
+    throw Error(ErrorCode::timed_out,
+                "no answer about the retained value " + std::string(key) + " within " +
+                    std::to_string(options_.ready_timeout.count()) + " ms: " + link_.trouble());
+  }
+}
+
+void Core::end(Inbox& inbox, bool wait) noexcept {
+  inboxes_.remove(inbox);
+  filters_.remove(inbox.filter());
+  link_.wake();
+  if (wait) dispatcher_->wait_for(inbox);
+}
+
+void Core::end(Events::Listener& listener, bool wait) noexcept {
+  events_.remove(listener);
+  if (wait) dispatcher_->wait_for(listener);
+}
+
+Stats Core::close(Milliseconds timeout) {
+  closing_ = true;
+  if (inside()) return close_inside(timeout);
+  const auto deadline = deadline_in(timeout);
+  inboxes_.refuse();
+  dispatcher_->run();
+  inboxes_.wait_until_empty(deadline);
+  outbox_.refuse();
+  link_.stop(deadline);
+  {
+    std::lock_guard one_at_a_time(closers_);
+    link_.join();
+  }
+  stop_handlers();
+  dispatcher_->wait_for_owner(this, deadline);
+  return stats();
+}
+
+Stats Core::close_inside(Milliseconds timeout) {
+  outbox_.refuse();
+  link_.stop(deadline_in(timeout));
+  stop_handlers();
+  return stats();
+}
+
+void Core::stop_handlers() {
+  inboxes_.close();
+  filters_.close();
+  calls_.close();
+  dispatcher_->forget(this);
+  if (!shares_dispatcher_) dispatcher_->stop();
+}
+
+void Core::shut_down() {
+  close(Milliseconds{1'000});
+  dispatcher_->wait_for_owner(this, Deadline::max());
+}
+
+Stats Core::stats() const {
+  return {outbox_.ledger(), inboxes_.ledger(), events_.handlers_failed(), events_.dropped(),
+          link_.connected()};
+}
+
+}  // namespace tubes

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <tubes/bus/bus.hpp>
+#include <tubes/bus/engine.hpp>
+#include <tubes/bus/engine/link.hpp>
+
+namespace tubes {
+
+/// A bus behind its interface. Subscriptions hold it weakly, so they may outlive the bus.
+class Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring);
+  ~Core();
+
+  bool publish(std::string_view topic, std::string_view payload, bool may_wait);
+  void flush(Milliseconds timeout);
+  Subscription subscribe(const Filter& filter, Handler handler, const SubscribeOptions& options);
+  Subscription on_event(EventHandler handler);
+  void after(Milliseconds delay, std::function<void()> action);
+  std::optional<std::string> call(RetainedCall::Kind kind, std::string_view key,
+                                  std::string_view value);
+  Stats close(Milliseconds timeout);
+  Stats stats() const;
+  const Capabilities& capabilities() const noexcept { return capabilities_; }
+
+  bool inside() const { return dispatcher_->inside(this); }
+  void end(Inbox& inbox, bool wait) noexcept;
+  void end(Events::Listener& listener, bool wait) noexcept;
+  /// Returns once no handler runs and none will; ends the threads.
+  void shut_down();
+
+ private:
+  Stats close_inside(Milliseconds timeout);
+  void stop_handlers();
+  void require_ready(const Filter& filter);
+  void check_size(std::string_view what, std::string_view payload) const;
+  [[noreturn]] void refuse_closed() const;
+
+  const BusOptions options_;
+  Clock& clock_;
+  const bool shares_dispatcher_;
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  Events events_;
+  Outbox outbox_;
+  Inboxes inboxes_;
+  Filters filters_;
+  Calls calls_;
+  Link link_;
+  const Capabilities capabilities_;
+  std::atomic<bool> closing_{false};
+  std::mutex closers_;
+};
+
+}  // namespace tubes

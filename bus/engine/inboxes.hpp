@@ -1,0 +1,101 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <tubes/bus/bus.hpp>
+#include <tubes/bus/engine/dispatcher.hpp>
+#include <tubes/bus/engine/events.hpp>
+#include <tubes/bus/engine/outbox.hpp>
+#include <tubes/bus/topic.hpp>
+
+namespace tubes {
+
+/// One message that arrived, shared by all the inboxes it is in.
+struct Incoming {
+  std::string topic, payload;
+};
+
+class Inboxes;
+
+/// What waits for the handler of one subscription.
+class Inbox final : public Work {
+ public:
+  Inbox(Inboxes& inboxes, Filter filter, Handler handler, SubscribeOptions options,
+        const void* owner);
+  const Filter& filter() const noexcept { return filter_; }
+  void run() noexcept override;
+
+ private:
+  friend class Inboxes;
+  // All but the first two are guarded by Inboxes::mutex_.
+  Inboxes& inboxes_;
+  const Filter filter_;
+  const SubscribeOptions options_;
+  Handler handler_;
+  std::deque<std::shared_ptr<const Incoming>> queue_;
+  std::size_t bytes_ = 0;
+  bool running_ = false;
+  bool ended_ = false;
+};
+
+/// The receiving half of a bus: finds the subscriptions a message is for, holds it in their
+/// inboxes until their handler's turn, and keeps the ledger of it. Thread-safe; nothing here
+/// waits for a handler but wait_until_empty().
+class Inboxes {
+ public:
+  Inboxes(Dispatcher& dispatcher, Events& events, const void* owner)
+      : dispatcher_(dispatcher), events_(events), owner_(owner) {}
+
+  std::shared_ptr<Inbox> add(const Filter& filter, Handler handler,
+                             const SubscribeOptions& options);
+  /// Drops what waits for it; its handler is called no more.
+  void remove(Inbox& inbox) noexcept;
+
+  /// To every matching subscription once; if the backend sent this copy for one `filter`, to the
+  /// subscriptions of that filter alone.
+  void deliver(std::string_view topic, std::string_view payload, std::string_view filter);
+
+  /// What arrives from now on is not for us any more, and is not counted.
+  void refuse();
+  /// Refuses, and drops everything that waits.
+  void close();
+  bool wait_until_empty(Deadline deadline);
+
+  Received ledger() const;
+
+ private:
+  friend class Inbox;
+  using Subscribers = std::vector<std::shared_ptr<Inbox>>;
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  using Index = std::unordered_map<std::string, Subscribers, Hash, std::equal_to<>>;
+
+  Index& index(const Filter& filter) { return filter.is_prefix() ? by_prefix_ : by_topic_; }
+  void find(std::string_view topic, std::string_view filter);
+  void find_in(const Index& index, std::string_view key);
+  bool push(Inbox& inbox, const std::shared_ptr<const Incoming>& message);
+  static bool is_full(const Inbox& inbox, std::size_t bytes);
+  void overflowed(Inbox& inbox);
+  std::uint64_t drop_waiting(Inbox& inbox);
+  void finished(Inbox& inbox) noexcept;
+
+  Dispatcher& dispatcher_;
+  Events& events_;
+  const void* owner_;
+  mutable std::mutex mutex_;
+  std::condition_variable empty_;
+  Index by_topic_;
+  Index by_prefix_;  // by stem: "in."
+  Subscribers found_;
+  Received ledger_;
+  bool refusing_ = false;
+};
+
+}  // namespace tubes

@@ -1,0 +1,242 @@
+#include <algorithm>
+
+#include <tubes/bus/engine/link.hpp>
+
+namespace tubes {
+namespace {
+
+constexpr std::size_t largest_batch = 512;
+constexpr Milliseconds longest_poll{1'000};
+
+}  // namespace
+
+Link::Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& options, Clock& clock,
+           bool inline_io)
+    : driver_(std::move(driver)),
+      parts_(parts),
+      options_(options),
+      clock_(clock),
+      inline_io_(inline_io),
+      backoff_(options.backoff_first, options.backoff_longest),
+      trouble_("connecting to " + driver_->address()) {
+  state_deadline_ = clock_.now().count();
+  if (inline_io_) {
+    wake();
+    return;
+  }
+  clock_.add(*this);
+  thread_ = std::thread([this] { loop(); });
+}
+
+Link::~Link() {
+  clock_.remove(*this);
+  stop(Deadline{});
+  join();
+}
+
+void Link::wake() noexcept {
+  if (inline_io_) {
+    std::lock_guard lock(inline_mutex_);
+    if (!done_) step();
+    return;
+  }
+  if (woken_.exchange(true)) return;
+  driver_->wake();
+  std::lock_guard lock(mutex_);
+  idle_.notify_one();
+}
+
+void Link::stop(Deadline deadline) {
+  if (!stopping_ || deadline.time_since_epoch().count() < stop_at_)
+    stop_at_ = deadline.time_since_epoch().count();
+  stopping_ = true;
+  wake();
+  if (!inline_io_) return;
+  std::lock_guard lock(inline_mutex_);
+  if (!done_) finish();
+}
+
+void Link::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string Link::trouble() const {
+  std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Link::loop() {
+  while (!finished()) {
+    woken_ = false;
+    step();
+    poll();
+  }
+  finish();
+}
+
+bool Link::finished() const {
+  if (!stopping_) return false;
+  return parts_.outbox.drained() ||
+         std::chrono::steady_clock::now().time_since_epoch().count() >= stop_at_;
+}
+
+void Link::finish() {
+  driver_->disconnect();
+  up_ = false;
+  parts_.outbox.disconnected();
+  parts_.outbox.discard();
+  done_ = true;
+}
+
+/// Whatever a driver throws means that the connection is gone.
+void Link::guarded(void (Link::*action)()) {
+  try {
+    (this->*action)();
+  } catch (const std::exception& error) {
+    lost(error.what());
+  }
+}
+
+void Link::step() {
+  guarded(&Link::advance);
+}
+
+void Link::advance() {
+  const bool due = clock_.now().count() >= state_deadline_;
+  if (state_ == State::idle && due) begin_connect();
+  if (state_ == State::connecting && due)
+    lost(driver_->address() + " did not answer within " +
+         std::to_string(options_.connect_timeout.count()) + " ms; is it running?");
+  if (state_ != State::up) return expire();
+  apply_filters();
+  start_calls();
+  send_waiting();
+}
+
+void Link::begin_connect() {
+  state_ = State::connecting;
+  state_deadline_ = (clock_.now() + options_.connect_timeout).count();
+  driver_->connect(*this);
+}
+
+void Link::apply_filters() {
+  for (const auto& [filter, wanted] : parts_.filters.take_changes())
+    wanted ? driver_->subscribe(filter) : driver_->unsubscribe(filter);
+}
+
+void Link::start_calls() {
+  for (const auto& call : parts_.calls.take_unsent()) driver_->call(call);
+}
+
+void Link::send_waiting() {
+  do {
+    parts_.outbox.front(batch_, largest_batch);
+    if (batch_.empty()) break;
+    const auto taken = driver_->send(batch_);
+    parts_.outbox.sent(taken);
+    more_to_send_ = taken == batch_.size();
+  } while (more_to_send_ && inline_io_);
+}
+
+void Link::expire() {
+  if (const auto count = parts_.outbox.expire())
+    parts_.events.emit(Event::Kind::expired, driver_->address(), count);
+}
+
+void Link::poll() {
+  if (state_ == State::idle)
+    wait_idle();
+  else
+    guarded(&Link::poll_driver);
+}
+
+void Link::poll_driver() {
+  driver_->poll(more_to_send_ ? Milliseconds{0} : next_wait());
+}
+
+void Link::wait_idle() {
+  std::unique_lock lock(mutex_);
+  idle_.wait_for(lock, next_wait(), [&] { return woken_.load(); });
+}
+
+/// Until something has to be done although nobody woke us up.
+Milliseconds Link::next_wait() const {
+  auto wait = std::chrono::duration_cast<Clock::Time>(longest_poll);
+  if (const auto deadline = next_deadline_of_state())
+    wait = std::min(wait, clock_.real_time_until(*deadline));
+  if (stopping_) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    wait = std::min(wait, std::max(Clock::Time::zero(), Clock::Time(stop_at_) - now));
+  }
+  return std::chrono::ceil<Milliseconds>(wait);
+}
+
+std::optional<Clock::Time> Link::next_deadline_of_state() const {
+  if (up_) return std::nullopt;
+  const Clock::Time state{state_deadline_};
+  return std::min(state, parts_.outbox.next_expiry().value_or(state));
+}
+
+void Link::lost(const std::string& why) {
+  driver_->disconnect();
+  state_ = State::idle;
+  up_ = false;
+  more_to_send_ = false;
+  state_deadline_ = (clock_.now() + backoff_.next()).count();
+  {
+    std::lock_guard lock(mutex_);
+    trouble_ = why;
+  }
+  const auto unconfirmed = parts_.outbox.disconnected();
+  parts_.events.emit(Event::Kind::disconnected, why);
+  if (unconfirmed > 0)
+    parts_.events.emit(Event::Kind::unconfirmed, driver_->address(), unconfirmed);
+}
+
+void Link::connected() {
+  state_ = State::up;
+  up_ = true;
+  backoff_.reset();
+  {
+    std::lock_guard lock(mutex_);
+    trouble_ = driver_->address() + " does not answer";
+  }
+  parts_.outbox.connected();
+  parts_.filters.connected();
+  parts_.calls.connected();
+  parts_.events.emit(Event::Kind::connected, driver_->address());
+}
+
+void Link::subscribed(const std::string& filter) {
+  const auto answer = parts_.filters.live(filter);
+  if (answer.announce) parts_.events.emit(Event::Kind::subscribed, filter);
+  if (answer.resubscribed > 0)
+    parts_.events.emit(Event::Kind::resubscribed, driver_->address(), answer.resubscribed);
+}
+
+void Link::received(std::string_view topic, std::string_view payload, std::string_view filter) {
+  parts_.inboxes.deliver(topic, payload, filter);
+}
+
+void Link::accepted(std::size_t count) {
+  parts_.outbox.accepted(count);
+}
+
+void Link::rejected(std::string_view why) {
+  parts_.outbox.rejected();
+  parts_.events.emit(Event::Kind::rejected, std::string(why), 1);
+}
+
+void Link::answered(std::uint64_t id, std::optional<std::string> value) {
+  parts_.calls.finish(id, std::move(value));
+}
+
+void Link::failed(std::uint64_t id, const Error& error) {
+  parts_.calls.fail(id, error);
+}
+
+std::optional<Clock::Time> Link::next_deadline() {
+  return next_deadline_of_state();
+}
+
+}  // namespace tubes

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <tubes/bus/driver.hpp>
+#include <tubes/bus/engine/backoff.hpp>
+#include <tubes/bus/engine/calls.hpp>
+#include <tubes/bus/engine/events.hpp>
+#include <tubes/bus/engine/filters.hpp>
+#include <tubes/bus/engine/inboxes.hpp>
+#include <tubes/bus/engine/outbox.hpp>
+
+namespace tubes {
+
+/// The I/O side of a bus: keeps the driver connected, and moves everything between it and the
+/// outbox, the inboxes, the filters and the calls. The driver is used by one thread at a time:
+/// the I/O thread, or with `inline_io` whoever calls wake().
+class Link final : private Sink, private Clock::Listener {
+ public:
+  struct Parts {
+    Outbox& outbox;
+    Inboxes& inboxes;
+    Events& events;
+    Filters& filters;
+    Calls& calls;
+  };
+
+  Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& options, Clock& clock,
+       bool inline_io);
+  ~Link();
+
+  Driver& driver() const noexcept { return *driver_; }
+
+  /// There is something to do. Any thread; with `inline_io` it is done when this returns.
+  void wake() noexcept;
+
+  /// Ends once the outbox is drained, or at the deadline; what is left is discarded. Does not
+  /// wait for it.
+  void stop(Deadline deadline);
+  void join();
+
+  bool connected() const noexcept { return up_.load(std::memory_order_relaxed); }
+  /// Why there is no connection, for the error of whoever waited for one.
+  std::string trouble() const;
+
+ private:
+  enum class State { idle, connecting, up };
+
+  // Sink
+  void connected() override;
+  void subscribed(const std::string& filter) override;
+  void received(std::string_view topic, std::string_view payload, std::string_view filter) override;
+  void accepted(std::size_t count) override;
+  void rejected(std::string_view why) override;
+  void answered(std::uint64_t id, std::optional<std::string> value) override;
+  void failed(std::uint64_t id, const Error& error) override;
+
+  void loop();
+  bool finished() const;
+  void finish();
+  void step();
+  void guarded(void (Link::*action)());
+  void advance();
+  void poll();
+  void poll_driver();
+  void begin_connect();
+  void apply_filters();
+  void start_calls();
+  void send_waiting();
+  void expire();
+  void lost(const std::string& why);
+  void wait_idle();
+  Milliseconds next_wait() const;
+  std::optional<Clock::Time> next_deadline_of_state() const;
+
+  std::optional<Clock::Time> next_deadline() override;
+  void time_changed() override { wake(); }
+
+  std::unique_ptr<Driver> driver_;
+  Parts parts_;
+  const BusOptions& options_;
+  Clock& clock_;
+  const bool inline_io_;
+
+  State state_ = State::idle;
+  Backoff backoff_;
+  std::atomic<Clock::Time::rep> state_deadline_{0};  ///< next attempt, or end of this one
+  std::vector<const Outgoing*> batch_;
+  bool more_to_send_ = false;
+
+  std::atomic<bool> up_{false};
+  std::atomic<bool> woken_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<Deadline::rep> stop_at_{0};
+  mutable std::mutex mutex_;  ///< trouble_, the idle wait
+  std::condition_variable idle_;
+  std::string trouble_;
+  std::mutex inline_mutex_;  ///< the driver, with inline_io
+  bool done_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tubes
