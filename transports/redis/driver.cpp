@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+#include <tubes/transports/redis/command_session.hpp>
+#include <tubes/transports/redis/link.hpp>
+#include <tubes/transports/redis/redis.hpp>
+#include <tubes/transports/redis/subscribe_session.hpp>
+
+namespace tubes::redis {
+namespace {
+
+constexpr std::size_t kMostUnsent = 1 << 20;  // bytes; more waits in the engine's outbox
+constexpr int kMostWorkPerPoll = 16;          // so that a flood of input never keeps poll() busy
+constexpr Milliseconds kLongestPoll{60'000};  // keeps a deadline from overflowing
+
+/// The two connections: one for commands, one for subscriptions.
+class Connection {
+ public:
+  Connection(asio::io_context& context, const Settings& settings, Sink& sink)
+      : sink_(sink),
+        commands_(settings, sink),
+        subscriptions_(settings, sink),
+        command_link_(
+            std::make_shared<Link>(context, settings, commands_, [this] { one_ready(); })),
+        subscription_link_(
+            std::make_shared<Link>(context, settings, subscriptions_, [this] { one_ready(); })) {
+    command_link_->open();
+    subscription_link_->open();
+  }
+  ~Connection() {
+    command_link_->close();
+    subscription_link_->close();
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void subscribe(const Filter& filter) {
+    subscriptions_.subscribe(filter);
+    subscription_link_->flush();
+  }
+  void unsubscribe(const Filter& filter) {
+    subscriptions_.unsubscribe(filter);
+    subscription_link_->flush();
+  }
+  std::size_t send(std::span<const Outgoing* const> messages) {
+    std::size_t taken = 0;
+    while (taken < messages.size() && command_link_->unsent() < kMostUnsent) {
+      const Outgoing& message = *messages[taken++];
+      commands_.publish(message.topic, message.payload);
+    }
+    command_link_->flush();
+    return taken;
+  }
+  void call(const RetainedCall& call) {
+    commands_.call(call);
+    command_link_->flush();
+  }
+
+ private:
+  void one_ready() {
+    if (commands_.ready() && subscriptions_.ready()) sink_.connected();
+  }
+
+  Sink& sink_;
+  CommandSession commands_;
+  SubscribeSession subscriptions_;
+  std::shared_ptr<Link> command_link_, subscription_link_;
+};
+
+class RedisDriver final : public Driver {
+ public:
+  explicit RedisDriver(Settings settings) : settings_(std::move(settings)) {}
+
+  Capabilities capabilities() const noexcept override {
+    return {.retained = true, .retained_survives_restart = true};
+  }
+  std::string address() const override { return settings_.address(); }
+
+  void connect(Sink& sink) override { connection_.emplace(context_, settings_, sink); }
+  void disconnect() noexcept override { connection_.reset(); }
+
+  void subscribe(const Filter& filter) override { connection_->subscribe(filter); }
+  void unsubscribe(const Filter& filter) override { connection_->unsubscribe(filter); }
+  std::size_t send(std::span<const Outgoing* const> messages) override {
+    return connection_->send(messages);
+  }
+  void call(const RetainedCall& call) override { connection_->call(call); }
+
+  void poll(Milliseconds longest) override {
+    context_.run_one_for(std::min(longest, kLongestPoll));
+    for (int done = 1; done < kMostWorkPerPoll && context_.poll_one() > 0;) ++done;
+  }
+  void wake() noexcept override {
+    if (woken_.test_and_set()) return;
+    asio::post(context_, [this] { woken_.clear(); });
+  }
+
+ private:
+  const Settings settings_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> never_out_of_work_ =
+      asio::make_work_guard(context_);
+  std::atomic_flag woken_ = ATOMIC_FLAG_INIT;
+  std::optional<Connection> connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options) {
+  return std::make_unique<RedisDriver>(Settings::from(url, options));
+}
+
+}  // namespace tubes::redis

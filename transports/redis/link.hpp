@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <asio.hpp>
+
+#include <tubes/transports/redis/session.hpp>
+
+namespace tubes::redis {
+
+/// A session on a socket, TCP or unix: connects, carries bytes both ways and beats. Everything
+/// happens, and every Error is thrown, where the io_context runs; that is one thread. Made by
+/// std::make_shared: work that is under way holds it, and does nothing once it is closed.
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  /// `session` must live until close(). `on_ready` is called once, when the session is ready.
+  Link(asio::io_context& context, const Settings& settings, Session& session,
+       std::function<void()> on_ready);
+
+  void open();
+  void close() noexcept;
+
+  /// Writes what the session has to say, all of it at once, unless a write is under way: then it
+  /// follows that one.
+  void flush();
+
+  /// Bytes that wait for the network.
+  std::size_t unsent() const noexcept { return session_.out().size() + writing_.size(); }
+
+ private:
+  using Endpoints = std::vector<asio::generic::stream_protocol::endpoint>;
+
+  template <class Action>
+  auto unless_closed(Action action);
+  void resolve();
+  void connect();
+  void connected();
+  void read();
+  void take(std::size_t size);
+  void beat_after(Milliseconds delay);
+  void beat();
+  [[noreturn]] void unreachable(const std::string& why) const;
+  [[noreturn]] void lost(const std::error_code& error) const;
+
+  const Settings settings_;
+  Session& session_;
+  std::function<void()> on_ready_;
+  asio::generic::stream_protocol::socket socket_;
+  asio::ip::tcp::resolver resolver_;
+  asio::steady_timer timer_;
+  Endpoints endpoints_;
+  std::array<char, 64 << 10> input_;
+  std::string writing_;
+  bool closed_ = false;
+};
+
+}  // namespace tubes::redis

@@ -1,0 +1,65 @@
+#include <charconv>
+#include <string_view>
+
+#include <tubes/bus/error.hpp>
+#include <tubes/transports/redis/settings.hpp>
+
+namespace tubes::redis {
+namespace {
+
+constexpr std::size_t kLongestSocketPath = 107;  // sun_path of unix(7), without its NUL
+
+[[noreturn]] void refuse(const Url& url, const std::string& why) {
+  throw Error(ErrorCode::invalid_url, "invalid bus URL " + url.shown() + ": " + why);
+}
+
+unsigned parsed_db(const Url& url, std::string_view text) {
+  unsigned db = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), db);
+  if (error != std::errc{} || end != text.data() + text.size())
+    refuse(url, "the database must be a number such as 0, got \"" + std::string(text) + "\"");
+  return db;
+}
+
+void read_tcp(Settings& settings, const Url& url) {
+  if (!url.host.empty()) settings.host = url.host;
+  settings.port = url.port.value_or(settings.port);
+  if (url.path.size() <= 1) return;
+  if (url.parameters.contains("db")) refuse(url, "the database stands there twice, as /N and db=N");
+  settings.db = parsed_db(url, std::string_view(url.path).substr(1));
+}
+
+void read_unix(Settings& settings, const Url& url) {
+  if (!url.host.empty() || url.port || url.path.size() <= 1)
+    refuse(url, "write the path of the socket after three slashes: redis+unix:///run/redis.sock");
+  if (url.path.size() > kLongestSocketPath)
+    refuse(url, "the path of a unix socket has at most 107 bytes, this one has " +
+                    std::to_string(url.path.size()));
+  settings.socket = url.path;
+}
+
+}  // namespace
+
+Settings Settings::from(const Url& url, const BusOptions& options) {
+  url.require_parameters_among({"db", "prefix", "password_env", "password_file"});
+  Settings settings;
+  if (url.scheme == "redis+unix") {
+    read_unix(settings, url);
+  } else {
+    read_tcp(settings, url);
+  }
+  if (url.parameters.contains("db")) settings.db = parsed_db(url, url.parameter("db"));
+  settings.prefix = url.parameter("prefix", settings.prefix);
+  settings.user = url.user;
+  settings.password = url.secret();
+  settings.connect_timeout = options.connect_timeout;
+  return settings;
+}
+
+std::string Settings::address() const {
+  if (!socket.empty()) return "redis at " + socket;
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return "redis at " + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace tubes::redis
