@@ -1,0 +1,265 @@
+// The engine over a driver of the test's own, whose connection does what the test says.
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <tubes/bus/engine.hpp>
+
+#include "fixture.hpp"
+
+using namespace std::chrono_literals;
+using Strings = std::vector<std::string>;
+using tubes::Error;
+using tubes::ErrorCode;
+using tubes::Event;
+
+namespace {
+
+/// What the test tells the driver, and sees of it.
+struct Script {
+  bool reachable = true;
+  bool confirms = true;
+  bool breaks = false;
+  int connects = 0;
+  Strings asked, sent;
+  std::vector<std::pair<std::string, std::string>> incoming;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool woken = false;
+
+  /// Changes the script, and has the driver look at it.
+  void say(const std::function<void(Script&)>& change) {
+    std::lock_guard lock(mutex);
+    change(*this);
+    woken = true;
+    changed.notify_all();
+  }
+  /// Waits until the driver's doings satisfy the test.
+  void await(const std::function<bool(Script&)>& condition) {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, 10s, [&] { return condition(*this); }));
+  }
+};
+
+class ScriptedDriver final : public tubes::Driver {
+ public:
+  explicit ScriptedDriver(Script& script) : script_(script) {}
+
+  tubes::Capabilities capabilities() const noexcept override { return {}; }
+  std::string address() const override { return "the script"; }
+
+  void connect(tubes::Sink& sink) override {
+    std::lock_guard lock(script_.mutex);
+    sink_ = &sink;
+    ++script_.connects;
+    script_.changed.notify_all();
+    if (!script_.reachable) throw Error(ErrorCode::unreachable, "the script is not reachable");
+    sink.connected();
+  }
+  void disconnect() noexcept override {}
+  void subscribe(const tubes::Filter& filter) override {
+    std::lock_guard lock(script_.mutex);
+    script_.asked.push_back("+" + filter.text());
+    sink_->subscribed(filter.text());
+  }
+  void unsubscribe(const tubes::Filter& filter) override {
+    std::lock_guard lock(script_.mutex);
+    script_.asked.push_back("-" + filter.text());
+    script_.changed.notify_all();
+  }
+  std::size_t send(std::span<const tubes::Outgoing* const> messages) override {
+    std::lock_guard lock(script_.mutex);
+    for (const auto* message : messages) script_.sent.push_back(message->payload);
+    if (script_.confirms) sink_->accepted(messages.size());
+    script_.changed.notify_all();
+    return messages.size();
+  }
+  void call(const tubes::RetainedCall&) override {}
+  void poll(tubes::Milliseconds longest) override {
+    std::unique_lock lock(script_.mutex);
+    script_.changed.wait_for(lock, longest, [&] { return script_.woken; });
+    script_.woken = false;
+    for (const auto& [topic, payload] : script_.incoming) sink_->received(topic, payload);
+    script_.incoming.clear();
+    if (std::exchange(script_.breaks, false)) throw Error(ErrorCode::unreachable, "it broke");
+  }
+  void wake() noexcept override {
+    std::lock_guard lock(script_.mutex);
+    script_.woken = true;
+    script_.changed.notify_all();
+  }
+
+ private:
+  Script& script_;
+  tubes::Sink* sink_ = nullptr;
+};
+
+struct EngineFixture {
+  Script script;
+  tubes::BusOptions options{.ready_timeout = 10s, .backoff_first = 1ms, .backoff_longest = 1ms};
+  std::unique_ptr<tubes::Bus> bus;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Event> events;
+  tubes::Subscription listening;
+
+  void start() {
+    bus = tubes::make_bus(std::make_unique<ScriptedDriver>(script), options);
+    listening = bus->on_event([this](const Event& event) {
+      std::lock_guard lock(mutex);
+      events.push_back(event);
+      changed.notify_all();
+    });
+  }
+  Event await(Event::Kind kind) {
+    std::unique_lock lock(mutex);
+    std::optional<Event> found;
+    REQUIRE(changed.wait_for(lock, 10s, [&] {
+      for (const auto& event : events)
+        if (event.kind == kind) found = event;
+      return found.has_value();
+    }));
+    return *found;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(EngineFixture, "opening does not wait, and connecting is tried again and again") {
+  script.reachable = false;
+  start();
+  script.await([](Script& s) { return s.connects >= 3; });
+  CHECK(await(Event::Kind::disconnected).what == "the script is not reachable");
+  CHECK_FALSE(bus->stats().connected);
+  script.say([](Script& s) { s.reachable = true; });
+  CHECK(await(Event::Kind::connected).what == "the script");
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a subscribe that finds no backend says which and why") {
+  script.reachable = false;
+  options.ready_timeout = 20ms;
+  start();
+  await(Event::Kind::disconnected);
+  try {
+    (void)bus->subscribe("in", [](const tubes::Delivery&) {});
+    FAIL("it was live without a backend");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::timed_out);
+    CHECK(std::string(error.what()).find("the script is not reachable") != std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "what is published while away waits, and is sent in order") {
+  script.reachable = false;
+  start();
+  await(Event::Kind::disconnected);
+  for (const char* payload : {"1", "2", "3"}) bus->publish("t", payload);
+  CHECK(bus->stats().sent.waiting == 3);
+  script.say([](Script& s) { s.reachable = true; });
+  bus->flush();
+  CHECK(script.sent == Strings{"1", "2", "3"});
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a reconnect subscribes everything again and says so") {
+  start();
+  const auto a = bus->subscribe("a", [](const tubes::Delivery&) {});
+  const auto b = bus->subscribe("b.>", [](const tubes::Delivery&) {});
+  script.say([](Script& s) {
+    s.asked.clear();
+    s.breaks = true;
+  });
+  CHECK(await(Event::Kind::resubscribed).count == 2);
+  CHECK(script.asked == Strings{"+a", "+b.>"});
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
+                  "a background subscription is live later, and an event says when") {
+  script.reachable = false;
+  start();
+  const auto subscription =
+      bus->subscribe("in", [](const tubes::Delivery&) {}, {.ready = tubes::Ready::background});
+  script.say([](Script& s) { s.reachable = true; });
+  CHECK(await(Event::Kind::subscribed).what == "in");
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
+                  "what was on the way at a disconnect is unconfirmed, not repeated") {
+  script.confirms = false;
+  start();
+  bus->publish("t", "1");
+  bus->publish("t", "2");
+  script.await([](Script& s) { return s.sent.size() == 2; });
+  script.say([](Script& s) { s.breaks = s.confirms = true; });
+  CHECK(await(Event::Kind::unconfirmed).count == 2);
+  bus->publish("t", "3");
+  bus->flush();
+  CHECK(script.sent == Strings{"1", "2", "3"});
+  CHECK(bus->stats().sent.unconfirmed == 2);
+  CHECK(balanced(bus->stats()));
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a flush that is not confirmed in time throws with the counts") {
+  script.confirms = false;
+  start();
+  bus->publish("t", "1");
+  try {
+    bus->flush(20ms);
+    FAIL("it was confirmed");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::timed_out);
+    CHECK(std::string(error.what()).find("1 messages still wait") != std::string::npos);
+  }
+  bus->close(1ms);
+  CHECK(bus->stats().sent.unconfirmed == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "messages that wait too long while away are dropped and counted") {
+  tubes::VirtualClock clock;
+  options.clock = &clock;
+  script.reachable = false;
+  start();
+  await(Event::Kind::disconnected);
+  bus->publish("t", "1");
+  clock.advance(options.outbox_age);
+  CHECK(await(Event::Kind::expired).count == 1);
+  CHECK(bus->stats().sent.expired == 1);
+  bus.reset();
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "the last subscription to a filter ends it at the backend") {
+  start();
+  auto first = bus->subscribe("a", [](const tubes::Delivery&) {});
+  auto second = bus->subscribe("a", [](const tubes::Delivery&) {});
+  first.reset();
+  second.reset();
+  script.await([](Script& s) { return s.asked == Strings{"+a", "-a"}; });
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a call that the transport cannot do is unsupported") {
+  start();
+  CHECK(code_of([&] { bus->put("key", "value"); }) == ErrorCode::unsupported);
+  CHECK(code_of([&] { bus->get("key"); }) == ErrorCode::unsupported);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "closing while away discards what waits, counts it and ends") {
+  script.reachable = false;
+  start();
+  await(Event::Kind::disconnected);
+  bus->publish("t", "1");
+  const auto left = bus->close(1ms);
+  CHECK(left.sent.discarded == 1);
+  CHECK(balanced(left));
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a bus receives what its driver does, and only for its filters") {
+  start();
+  std::promise<std::string> arrived;
+  const auto subscription = bus->subscribe(
+      "in", [&](const tubes::Delivery& d) { arrived.set_value(std::string(d.payload)); });
+  script.say([](Script& s) { s.incoming = {{"in2", "no"}, {"$in", "no"}, {"in", "yes"}}; });
+  CHECK(arrived.get_future().get() == "yes");
+  CHECK(bus->stats().received.received == 1);
+}

@@ -1,0 +1,80 @@
+#include <doctest/doctest.h>
+
+#include <tubes/bus/engine/filters.hpp>
+
+using tubes::Filter;
+using tubes::Filters;
+
+namespace {
+
+tubes::Deadline now() {
+  return std::chrono::steady_clock::now();
+}
+
+}  // namespace
+
+TEST_CASE("a filter is asked for once, however many subscriptions it has") {
+  Filters filters;
+  filters.add(Filter("in"), false);
+  filters.add(Filter("in"), false);
+  CHECK(filters.take_changes().size() == 1);
+  filters.remove(Filter("in"));
+  CHECK(filters.take_changes().empty());
+  filters.remove(Filter("in"));
+  const auto changes = filters.take_changes();
+  REQUIRE(changes.size() == 1);
+  CHECK_FALSE(changes[0].wanted);
+}
+
+TEST_CASE("a filter is live when the backend says so, and not before") {
+  Filters filters;
+  filters.add(Filter("in"), false);
+  filters.take_changes();
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::not_yet);
+  filters.live("in");
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::yes);
+}
+
+TEST_CASE("the answer to an older subscribe does not make a newer one live") {
+  Filters filters;
+  filters.add(Filter("in"), false);
+  filters.take_changes();
+  filters.remove(Filter("in"));
+  filters.add(Filter("in"), false);
+  filters.take_changes();
+  filters.live("in");
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::not_yet);
+  filters.live("in");
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::yes);
+}
+
+TEST_CASE("a new connection is asked for everything again, and says when all of it is live") {
+  Filters filters;
+  filters.add(Filter("a"), false);
+  filters.add(Filter("b"), false);
+  filters.take_changes();
+  CHECK(filters.live("a").resubscribed == 0);
+  CHECK(filters.live("b").resubscribed == 0);
+  filters.connected();
+  CHECK(filters.wait_until_live(Filter("a"), now()) == Filters::Live::not_yet);
+  CHECK(filters.take_changes().size() == 2);
+  CHECK(filters.live("a").resubscribed == 0);
+  CHECK(filters.live("b").resubscribed == 2);
+}
+
+TEST_CASE("a background subscription is announced once, when it is live") {
+  Filters filters;
+  filters.add(Filter("in"), true);
+  filters.take_changes();
+  CHECK(filters.live("in").announce);
+  filters.connected();
+  filters.take_changes();
+  CHECK_FALSE(filters.live("in").announce);
+}
+
+TEST_CASE("closing wakes up who waits for a filter") {
+  Filters filters;
+  filters.add(Filter("in"), false);
+  filters.close();
+  CHECK(filters.wait_until_live(Filter("in"), tubes::Deadline::max()) == Filters::Live::closed);
+}
