@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/line.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::irc {
+namespace {
+
+/// One JOIN under construction. Keys go to the first channels of a line, so channels without a key
+/// follow those with one.
+struct Join {
+  std::string channels, keys;
+
+  static void append(std::string& list, std::string_view item) {
+    if (item.empty()) return;
+    if (!list.empty()) list += ',';
+    list.append(item);
+  }
+
+  bool has_room_for(std::string_view channel, std::string_view key) const {
+    constexpr std::size_t around = std::string_view{"JOIN  \r\n,,"}.size();
+    return around + channels.size() + keys.size() + channel.size() + key.size() <= max_line;
+  }
+
+  std::string line() const {
+    return keys.empty() ? format_line("JOIN", {channels}) : format_line("JOIN", {channels, keys});
+  }
+};
+
+void require_joinable(const std::string& name, const std::string& key) {
+  if (name.find(',') != name.npos || key.find(',') != key.npos) {
+    throw Error(ErrorCode::refused, "the channel " + name + " or its key has a comma");
+  }
+  Join{name, key}.line();
+}
+
+}  // namespace
+
+Channels::Channels(const std::vector<std::string>& configured) {
+  for (const auto& entry : configured) {
+    const auto space = entry.find(' ');
+    const auto key = space == entry.npos ? std::string{} : entry.substr(space + 1);
+    wanted_.push_back({entry.substr(0, space), key, std::nullopt});
+    require_joinable(wanted_.back().name, key);
+  }
+}
+
+Channels::Channel* Channels::find(const Isupport& isupport, std::string_view name) {
+  const auto found = std::find_if(wanted_.begin(), wanted_.end(), [&](const Channel& channel) {
+    return isupport.same(channel.name, name);
+  });
+  return found == wanted_.end() ? nullptr : &*found;
+}
+
+void Channels::all_due(Time now) {
+  for (auto& channel : wanted_) channel.due = now;
+}
+
+void Channels::joined(const Isupport& isupport, std::string_view name) {
+  if (Channel* const channel = find(isupport, name)) {
+    channel->due.reset();
+  } else {
+    wanted_.push_back({std::string{name}, "", std::nullopt});
+  }
+}
+
+void Channels::left(const Isupport& isupport, std::string_view name) {
+  std::erase_if(wanted_, [&](const Channel& channel) { return isupport.same(channel.name, name); });
+}
+
+bool Channels::retry(const Isupport& isupport, std::string_view name, Time again) {
+  Channel* const channel = find(isupport, name);
+  if (channel != nullptr) channel->due = again;
+  return channel != nullptr;
+}
+
+void Channels::disconnected() {
+  for (auto& channel : wanted_) channel.due.reset();
+}
+
+std::vector<std::string> Channels::due_joins(Time now) {
+  std::vector<Channel*> due;
+  for (auto& channel : wanted_) {
+    if (channel.due && *channel.due <= now) due.push_back(&channel);
+  }
+  std::stable_partition(due.begin(), due.end(), [](const Channel* c) { return !c->key.empty(); });
+
+  std::vector<Join> joins;
+  for (Channel* const channel : due) {
+    channel->due.reset();
+    if (joins.empty() || !joins.back().has_room_for(channel->name, channel->key)) {
+      joins.emplace_back();
+    }
+    Join::append(joins.back().channels, channel->name);
+    Join::append(joins.back().keys, channel->key);
+  }
+  std::vector<std::string> lines;
+  for (const Join& join : joins) lines.push_back(join.line());
+  return lines;
+}
+
+std::optional<Time> Channels::next_due() const {
+  std::optional<Time> next;
+  for (const auto& channel : wanted_) {
+    if (channel.due && (!next || *channel.due < *next)) next = channel.due;
+  }
+  return next;
+}
+
+}  // namespace tubes::irc

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <tubes/bridge/irc/isupport.hpp>
+#include <tubes/bridge/irc/line.hpp>
+#include <tubes/proto/message.hpp>
+
+namespace tubes::irc {
+
+/// What a line's meaning depends on.
+struct Context {
+  const Isupport& isupport;
+  std::string_view own_nick;
+  bool semantics;  ///< whether a Privmsg addressed to us is also told as a DirectedPrivmsg
+};
+
+/// The messages that tell of this line on the bus: none for what is no event. Texts become UTF-8
+/// (text.hpp); `network` stays empty. CTCP other than ACTION is passed over, and never answered.
+std::vector<Message> events_of(const Line& line, const Context& context);
+
+}  // namespace tubes::irc

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tubes::irc {
+
+/// Time since an arbitrary start; never goes back.
+using Time = std::chrono::nanoseconds;
+
+/// How fast a network lets a client talk: `burst` lines at once, then `per_second`.
+struct FloodOptions {
+  double burst = 5;
+  double per_second = 0.5;
+};
+
+/// Token bucket: full at first, refilled steadily.
+class TokenBucket {
+ public:
+  explicit TokenBucket(FloodOptions options) : options_(options), tokens_(options.burst) {}
+
+  /// Takes one token if there is one.
+  bool take(Time now);
+  /// When take() will succeed; `now` if it does already.
+  Time ready_at(Time now) const;
+
+ private:
+  double tokens_at(Time now) const;
+
+  FloodOptions options_;
+  double tokens_;
+  Time updated_{0};
+};
+
+/// The lines that wait to be sent to one server. Targets take turns, so that a flood to one
+/// channel does not hold up an answer to another; within a target lines keep their order.
+class OutgoingQueue {
+ public:
+  static constexpr std::size_t limit = 1000;  ///< lines
+
+  explicit OutgoingQueue(FloodOptions options) : bucket_(options) {}
+
+  /// Takes all the lines, or none and returns false if they would pass the limit.
+  bool push(std::string_view target, std::vector<std::string> lines);
+
+  /// The lines that may be sent now, as one run of bytes.
+  std::string take(Time now);
+
+  /// When take() will have something; nothing while the queue is empty.
+  std::optional<Time> ready_at(Time now) const;
+
+  std::size_t size() const noexcept { return size_; }
+
+  /// Drops everything and fills the bucket, for a new connection. Returns the lines dropped.
+  std::size_t reset(FloodOptions options);
+
+ private:
+  struct Turn {
+    std::string target;
+    std::deque<std::string> lines;
+  };
+
+  Turn& turn_of(std::string_view target);
+
+  TokenBucket bucket_;
+  std::deque<Turn> turns_;  ///< the front is next; none is empty
+  std::size_t size_ = 0;
+};
+
+}  // namespace tubes::irc

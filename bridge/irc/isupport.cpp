@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <charconv>
+
+#include <tubes/bridge/irc/isupport.hpp>
+
+namespace tubes::irc {
+namespace {
+
+std::optional<std::size_t> positive(std::string_view text) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
+  return value;
+}
+
+/// The symbols of "(ov)@+".
+std::string_view symbols(std::string_view value) {
+  const auto close = value.find(')');
+  return close == value.npos ? std::string_view{} : value.substr(close + 1);
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == 0x7F;
+}
+
+bool in_nick(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') || byte >= 0x80 ||
+         std::string_view{"-_[]\\`^{}|~"}.find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+void Isupport::learn(const Line& line) {
+  // The first parameter is our nick, the last one says "are supported by this server".
+  for (std::size_t i = 1; i + 1 < line.params.size(); ++i) {
+    const std::string_view token = line.params[i];
+    const auto equals = token.find('=');
+    if (equals != token.npos) learn(token.substr(0, equals), token.substr(equals + 1));
+  }
+}
+
+void Isupport::learn(std::string_view name, std::string_view value) {
+  if (name == "CASEMAPPING") casemap = casemap_named(value);
+  if (name == "NICKLEN") nick_length = positive(value);
+  if (name == "CHANNELLEN") channel_length = positive(value).value_or(channel_length);
+  if (name == "CHANTYPES") channel_types = value;
+  if (name == "PREFIX") prefixes = symbols(value);
+}
+
+bool Isupport::is_channel(std::string_view text) const noexcept {
+  return text.size() > 1 && text.size() <= channel_length &&
+         channel_types.find(text.front()) != channel_types.npos &&
+         std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ','; });
+}
+
+bool Isupport::is_nick(std::string_view text) const noexcept {
+  if (text.empty() || text.size() > nick_length.value_or(max_line)) return false;
+  const bool starts_well = text.front() != '-' && !(text.front() >= '0' && text.front() <= '9');
+  return starts_well && std::all_of(text.begin(), text.end(), in_nick);
+}
+
+}  // namespace tubes::irc

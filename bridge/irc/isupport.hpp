@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tubes/bridge/irc/casemap.hpp>
+#include <tubes/bridge/irc/line.hpp>
+
+namespace tubes::irc {
+
+/// What the server said about itself in 005, as far as the bridge uses it. Until it speaks, the
+/// defaults of RFC 1459 hold.
+struct Isupport {
+  Casemap casemap = Casemap::rfc1459;
+  std::optional<std::size_t> nick_length;  ///< NICKLEN
+  std::size_t channel_length = 200;        ///< CHANNELLEN
+  std::string channel_types = "#&";        ///< CHANTYPES
+  std::string prefixes = "@+";             ///< PREFIX's symbols, the highest first
+
+  /// Takes over a line 005.
+  void learn(const Line& line);
+
+  bool same(std::string_view a, std::string_view b) const noexcept {
+    return same_name(casemap, a, b);
+  }
+
+  /// Whether the text is one channel name: of a known type, not too long, no space, comma, ^G.
+  bool is_channel(std::string_view text) const noexcept;
+
+  /// Whether the text is one nick: no channel, no mask, no list, nothing that IRC gives a meaning.
+  bool is_nick(std::string_view text) const noexcept;
+
+ private:
+  void learn(std::string_view name, std::string_view value);
+};
+
+}  // namespace tubes::irc

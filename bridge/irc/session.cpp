@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+#include <tubes/bridge/irc/allowed.hpp>
+#include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/irc/split.hpp>
+#include <tubes/bridge/irc/targets.hpp>
+#include <tubes/bridge/irc/text.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::irc {
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorCode::refused, why);
+}
+
+void require_plain(std::string_view text) {
+  if (text.find('\x01') != text.npos) {
+    refuse("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
+  }
+  if (text.find('\0') != text.npos) refuse("the text holds NUL");
+}
+
+}  // namespace
+
+Session::Session(SessionOptions options)
+    : options_(std::move(options)),
+      nick_choice_(options_.nick),
+      channels_(options_.channels),
+      keepalive_(options_.quiet, options_.patience),
+      queue_(options_.flood) {
+  identity_.set_nick(options_.nick);
+  registration_lines();
+}
+
+std::string Session::registration_lines() const {
+  std::string lines;
+  if (!options_.password.empty()) lines += format_line("PASS", {}, options_.password);
+  lines += format_line("NICK", {options_.nick});
+  return lines + format_line("USER", {options_.user, "0", "*"}, options_.realname);
+}
+
+void Session::connected(Time now) {
+  phase_ = Phase::registering;
+  registration_deadline_ = now + options_.registration_timeout;
+  joined_once_ = false;
+  reader_ = {};
+  isupport_ = {};
+  identity_ = {};
+  identity_.set_nick(options_.nick);
+  nick_choice_.reset();
+  names_.clear();
+  keepalive_.heard(now);
+  output_ = {};
+  output_.bytes = registration_lines();
+}
+
+void Session::bytes(Time now, std::string_view data) {
+  if (phase_ == Phase::closed) return;
+  keepalive_.heard(now);
+  reader_.feed(data);
+  while (!output_.close) {
+    const auto read = reader_.next();
+    if (!read) break;
+    line(now, *read);
+  }
+  pump(now);
+}
+
+void Session::tick(Time now) {
+  if (phase_ == Phase::closed) return;
+  if (phase_ == Phase::registering && now >= registration_deadline_) {
+    give_up("the server did not let us in within " +
+            std::to_string(options_.registration_timeout.count()) + " s");
+  }
+  switch (keepalive_.check(now)) {
+    case Keepalive::Verdict::alive:
+      break;
+    case Keepalive::Verdict::ask:
+      output_.bytes += format_line("PING", {"tubes"});
+      break;
+    case Keepalive::Verdict::dead:
+      give_up("the server has been silent for " +
+              std::to_string((options_.quiet + options_.patience).count()) + " s");
+  }
+  pump(now);
+}
+
+void Session::closed(std::string_view reason) {
+  if (registered()) emit(in::Disconnected{printable(reason), ""});
+  const auto dropped = queue_.reset(options_.flood);
+  if (dropped > 0) {
+    warn(std::to_string(dropped) +
+         " lines that waited to be sent were dropped with the connection");
+  }
+  channels_.disconnected();
+  phase_ = Phase::closed;
+}
+
+std::optional<Time> Session::next_deadline(Time now) const {
+  if (phase_ == Phase::closed) return std::nullopt;
+  Time next = keepalive_.deadline();
+  if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
+  if (const auto due = channels_.next_due()) next = std::min(next, *due);
+  if (const auto ready = queue_.ready_at(now)) next = std::min(next, *ready);
+  return next;
+}
+
+void Session::emit(Message event) {
+  std::visit(
+      [&](auto& message) {
+        if constexpr (requires { message.network; }) message.network = options_.network;
+      },
+      event);
+  output_.events.push_back(std::move(event));
+}
+
+void Session::give_up(std::string reason) {
+  if (!output_.close) output_.close = std::move(reason);
+}
+
+void Session::pump(Time now) {
+  auto joins = channels_.due_joins(now);
+  if (!queue_.push("", std::move(joins))) channels_.all_due(now + options_.join_retry);
+  output_.bytes += queue_.take(now);
+}
+
+void Session::require_registered() const {
+  if (!registered()) refuse("not connected to the network " + options_.network);
+}
+
+void Session::say(Time now, std::string_view to, std::string_view text) {
+  speak(now, {"PRIVMSG", "", ""}, to, text);
+}
+
+void Session::action(Time now, std::string_view to, std::string_view text) {
+  speak(now,
+        {"PRIVMSG",
+         "\x01"
+         "ACTION ",
+         "\x01"},
+        to, text);
+}
+
+void Session::speak(Time now, const Speech& speech, std::string_view to, std::string_view text) {
+  require_registered();
+  require_plain(text);
+  std::vector<std::pair<std::string_view, std::vector<std::string>>> all;
+  std::size_t count = queue_.size();
+  for (const auto target : split_targets(isupport_, to)) {
+    all.emplace_back(target, speech_lines(speech, target, text));
+    count += all.back().second.size();
+  }
+  if (all.front().second.empty()) refuse("the text is empty");
+  if (count > OutgoingQueue::limit) {
+    refuse("too much at once: " + std::to_string(count) + " lines would wait, the limit is " +
+           std::to_string(OutgoingQueue::limit));
+  }
+  for (auto& [target, lines] : all) enqueue(target, std::move(lines));
+  pump(now);
+}
+
+std::vector<std::string> Session::speech_lines(const Speech& speech, std::string_view to,
+                                               std::string_view text) const {
+  const auto wrapping = speech.before.size() + speech.after.size();
+  const auto room = text_room(identity_.prefix_bytes(), speech.command, to);
+  if (room <= wrapping) refuse("to: the target leaves no room for a text");
+  std::vector<std::string> lines;
+  for (const auto part : split_text(text, room - wrapping)) {
+    const auto wrapped = std::string{speech.before}.append(part).append(speech.after);
+    lines.push_back(format_line(speech.command, {to}, wrapped));
+  }
+  return lines;
+}
+
+void Session::enqueue(std::string_view target, std::vector<std::string> lines) {
+  if (!queue_.push(target, std::move(lines))) refuse("too many lines wait to be sent");
+}
+
+void Session::raw(Time now, std::string_view command) {
+  require_registered();
+  const Line line = parse_allowed(command);
+  if (line.command == "PRIVMSG" || line.command == "NOTICE") {
+    // So that a long text is split, not cut by the server, and targets are checked.
+    return speak(now, {line.command, "", ""}, line.param(0), line.param(1));
+  }
+  enqueue(line.param(0), {format_line(line)});
+  pump(now);
+}
+
+void Session::quit(std::string_view reason) {
+  if (phase_ != Phase::closed) output_.bytes += format_line("QUIT", {}, reason);
+}
+
+}  // namespace tubes::irc

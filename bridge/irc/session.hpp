@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/flood.hpp>
+#include <tubes/bridge/irc/identity.hpp>
+#include <tubes/bridge/irc/isupport.hpp>
+#include <tubes/bridge/irc/keepalive.hpp>
+#include <tubes/bridge/irc/line.hpp>
+#include <tubes/bridge/irc/line_reader.hpp>
+#include <tubes/bridge/irc/names.hpp>
+#include <tubes/bridge/irc/nick_choice.hpp>
+#include <tubes/proto/message.hpp>
+
+namespace tubes::irc {
+
+struct SessionOptions {
+  std::string network;  ///< put into every event
+  std::string nick, user, realname;
+  std::string password;               ///< of the server (PASS); "" for none
+  std::vector<std::string> channels;  ///< "#channel" or "#channel key"
+  bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
+  FloodOptions flood;
+  std::chrono::seconds registration_timeout{60};
+  std::chrono::seconds quiet{120};       ///< silence before we ask whether the server is there
+  std::chrono::seconds patience{60};     ///< how long it may take to answer
+  std::chrono::seconds rejoin_after{5};  ///< a kick
+  std::chrono::seconds join_retry{60};   ///< after a channel did not let us in
+};
+
+/// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
+/// go in; bytes, events and the next deadline come out. No I/O, no clock, no threads. One object
+/// lives through any number of connections, one after the other.
+///
+/// After each call take() the output, send it, and call tick() at next_deadline().
+class Session {
+ public:
+  struct Output {
+    std::string bytes;                  ///< to be sent
+    std::vector<Message> events;        ///< in::… with `network` filled in
+    std::vector<std::string> warnings;  ///< for the log: printable, without secrets
+    std::optional<std::string> close;   ///< end the connection, for this reason
+  };
+
+  /// Throws Error{refused} if an option cannot be put into an IRC line.
+  explicit Session(SessionOptions options);
+
+  void connected(Time now);
+  void bytes(Time now, std::string_view data);
+  void tick(Time now);
+  /// The connection is gone. What was waiting to be sent is dropped, with a warning.
+  void closed(std::string_view reason);
+
+  /// Say `text`, as many messages as it takes, to each target of a comma list; all or nothing.
+  /// Throw Error{refused}: not registered, no valid target, empty text, CTCP, or a full queue.
+  void say(Time now, std::string_view to, std::string_view text);
+  void action(Time now, std::string_view to, std::string_view text);
+  /// An IRC line of the allow-list (allowed.hpp). Throws Error{refused} as say does.
+  void raw(Time now, std::string_view command);
+  /// Says goodbye; the server then closes the connection.
+  void quit(std::string_view reason);
+
+  Output take() { return std::exchange(output_, {}); }
+  std::optional<Time> next_deadline(Time now) const;
+
+  /// Our nick as it really is while registered; before, the one asked for.
+  const std::string& nick() const noexcept { return identity_.nick(); }
+  bool registered() const noexcept { return phase_ == Phase::registered; }
+
+ private:
+  enum class Phase { closed, registering, registered };
+  struct Speech {
+    std::string_view command, before, after;
+  };
+  struct Handlers;  // what each command and numeric does; session_lines.cpp
+
+  void line(Time now, const LineReader::Read& read);
+  void emit(Message event);
+  void give_up(std::string reason);
+  void warn(std::string_view what) { output_.warnings.emplace_back(what); }
+  void pump(Time now);
+  void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
+  std::vector<std::string> speech_lines(const Speech&, std::string_view to,
+                                        std::string_view text) const;
+  void enqueue(std::string_view target, std::vector<std::string> lines);
+  void require_registered() const;
+  std::string registration_lines() const;
+
+  const SessionOptions options_;
+  Phase phase_ = Phase::closed;
+  Time registration_deadline_{0};
+  bool joined_once_ = false;  ///< the MOTD has ended, the channels were asked for
+  LineReader reader_;
+  Isupport isupport_;
+  Identity identity_;
+  NickChoice nick_choice_;
+  Channels channels_;
+  NamesCollector names_;
+  Keepalive keepalive_;
+  OutgoingQueue queue_;
+  Output output_;
+};
+
+}  // namespace tubes::irc

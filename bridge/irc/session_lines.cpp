@@ -1,0 +1,139 @@
+#include <unordered_map>
+
+#include <tubes/bridge/irc/events.hpp>
+#include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/irc/text.hpp>
+
+namespace tubes::irc {
+namespace {
+
+/// "404 #channel Cannot send to channel"
+std::string described(const Line& line) {
+  std::string text = line.command;
+  for (std::size_t i = 1; i < line.params.size(); ++i) text.append(" ").append(line.params[i]);
+  return printable(text);
+}
+
+}  // namespace
+
+/// What lines do to the session's state. Numerics are those of RFC 1459 6 and RFC 2812 5.
+struct Session::Handlers {
+  using Handler = void (*)(Session&, Time, const Line&);
+
+  static const std::unordered_map<std::string_view, Handler>& table();
+
+  static bool is_own(const Session& s, const Line& line) {
+    return s.isupport_.same(line.nick(), s.nick());
+  }
+
+  static void ping(Session& s, Time, const Line& line) {
+    s.output_.bytes += format_line("PONG", {}, line.param(0));
+  }
+
+  static void welcome(Session& s, Time, const Line& line) {
+    if (s.registered()) return;
+    s.phase_ = Phase::registered;
+    if (!line.param(0).empty()) s.identity_.set_nick(line.param(0));
+    s.emit(in::Connected{to_utf8(s.nick()), ""});
+  }
+
+  static void isupport(Session& s, Time, const Line& line) { s.isupport_.learn(line); }
+
+  static void motd_end(Session& s, Time now, const Line&) {
+    if (s.registered() && !std::exchange(s.joined_once_, true)) s.channels_.all_due(now);
+  }
+
+  static void nick_refused(Session& s, Time now, const Line& line) {
+    if (s.registered()) return refused(s, now, line);
+    const auto next = s.nick_choice_.next(s.isupport_.nick_length);
+    if (!next) {
+      return s.give_up("no nick is free: " + s.options_.nick +
+                       " and its alternates were refused (" + described(line) +
+                       "); configure another nick");
+    }
+    s.warn("the nick " + s.nick() + " was refused (" + described(line) + "), trying " + *next);
+    s.identity_.set_nick(*next);
+    s.output_.bytes += format_line("NICK", {*next});
+  }
+
+  static void password_refused(Session& s, Time, const Line& line) {
+    s.give_up("the server refused the password (" + described(line) +
+              "); check the network's password in the configuration");
+  }
+
+  static void refused(Session& s, Time, const Line& line) { s.warn(described(line)); }
+
+  static void join_refused(Session& s, Time now, const Line& line) {
+    const bool again = s.channels_.retry(s.isupport_, line.param(1), now + s.options_.join_retry);
+    s.warn(described(line) +
+           (again ? "; will try again in " + std::to_string(s.options_.join_retry.count()) + " s"
+                  : std::string{}));
+  }
+
+  static void unavailable(Session& s, Time now, const Line& line) {
+    s.isupport_.is_channel(line.param(1)) ? join_refused(s, now, line) : nick_refused(s, now, line);
+  }
+
+  static void names_some(Session& s, Time, const Line& line) { s.names_.add(s.isupport_, line); }
+
+  static void names_end(Session& s, Time, const Line& line) {
+    s.emit(s.names_.finish(s.isupport_, line));
+  }
+
+  static void host_changed(Session& s, Time, const Line&) { s.identity_.forget_host(); }
+
+  static void joined(Session& s, Time, const Line& line) {
+    if (!is_own(s, line)) return;
+    s.identity_.learn(line.prefix);
+    s.channels_.joined(s.isupport_, line.param(0));
+  }
+
+  static void parted(Session& s, Time, const Line& line) {
+    if (is_own(s, line)) s.channels_.left(s.isupport_, line.param(0));
+  }
+
+  static void kicked(Session& s, Time now, const Line& line) {
+    if (!s.isupport_.same(line.param(1), s.nick())) return;
+    s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
+  }
+
+  static void renamed(Session& s, Time, const Line& line) {
+    if (is_own(s, line) && !line.param(0).empty()) s.identity_.set_nick(line.param(0));
+  }
+
+  static void error(Session& s, Time, const Line& line) {
+    s.give_up("the server closed the link: " + printable(line.param(0)));
+  }
+};
+
+const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
+  static const std::unordered_map<std::string_view, Handler> handlers = {
+      {"PING", ping},        {"ERROR", error},      {"JOIN", joined},
+      {"PART", parted},      {"KICK", kicked},      {"NICK", renamed},
+      {"001", welcome},      {"005", isupport},     {"376", motd_end},
+      {"422", motd_end},     {"353", names_some},   {"366", names_end},
+      {"396", host_changed}, {"432", nick_refused}, {"433", nick_refused},
+      {"436", nick_refused}, {"437", unavailable},  {"464", password_refused},
+      {"403", join_refused}, {"405", join_refused}, {"471", join_refused},
+      {"473", join_refused}, {"474", join_refused}, {"475", join_refused},
+      {"476", join_refused}, {"477", join_refused}, {"489", join_refused},
+  };
+  return handlers;
+}
+
+void Session::line(Time now, const LineReader::Read& read) {
+  if (read.too_long()) {
+    return warn("a line of " + std::to_string(read.size) + " bytes was passed over, the limit is " +
+                std::to_string(LineReader::limit) + ": " + printable(read.text) + "…");
+  }
+  const auto parsed = parse_line(read.text);
+  if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
+  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
+    emit(std::move(event));
+  }
+  const auto handler = Handlers::table().find(parsed->command);
+  if (handler != Handlers::table().end()) return handler->second(*this, now, *parsed);
+  if (parsed->numeric() >= 400 && parsed->numeric() < 600) warn(described(*parsed));
+}
+
+}  // namespace tubes::irc
