@@ -1,0 +1,221 @@
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include <tubes/transports/zeromq/connection.hpp>
+#include <tubes/transports/zeromq/readiness.hpp>
+#include <tubes/transports/zeromq/socket.hpp>
+#include <tubes/transports/zeromq/unanswered.hpp>
+#include <tubes/transports/zeromq/unique.hpp>
+#include <tubes/transports/zeromq/zeromq.hpp>
+
+namespace tubes::zeromq {
+namespace {
+
+// How many messages one poll() takes: the engine wants to send in between.
+constexpr std::size_t batch = 1'000;
+constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
+constexpr Milliseconds probe_again_after{250};
+
+/// What is known of one connection.
+struct Session {
+  Session(const Endpoints& endpoints, const Wakeup& wakeup, Milliseconds connect_timeout)
+      : connection(endpoints, wakeup, connect_timeout), readiness(unique_token()) {}
+
+  Connection connection;
+  Readiness readiness;
+  Unanswered unanswered;
+  std::chrono::steady_clock::time_point probed;
+  bool welcome = false;
+  bool receiving = false;
+  bool connected = false;
+};
+
+class ZeromqDriver final : public Driver {
+ public:
+  ZeromqDriver(const Url& url, const BusOptions& options)
+      : endpoints_(endpoints(url)), connect_timeout_(options.connect_timeout) {}
+
+  Capabilities capabilities() const noexcept override {
+    Capabilities capabilities;
+    capabilities.retained = true;
+    return capabilities;
+  }
+
+  std::string address() const override { return "zeromq at " + endpoints_.place; }
+
+  void connect(Sink& sink) override {
+    sink_ = &sink;
+    guarded([&] {
+      session_.emplace(endpoints_, wakeup_, connect_timeout_);
+      zeromq::send(requests(), hello());
+    });
+  }
+
+  void disconnect() noexcept override { session_.reset(); }
+
+  void subscribe(const Filter& filter) override {
+    guarded([&] { messages().set(zmq::sockopt::subscribe, filter.stem()); });
+    session_->readiness.add(filter.text());
+  }
+
+  void unsubscribe(const Filter& filter) override {
+    session_->readiness.remove(filter.text());
+    guarded([&] { messages().set(zmq::sockopt::unsubscribe, filter.stem()); });
+  }
+
+  std::size_t send(std::span<const Outgoing* const> outgoing) override {
+    std::size_t taken = 0;
+    guarded([&] {
+      while (taken < outgoing.size() && try_send(*outgoing[taken])) ++taken;
+    });
+    return taken;
+  }
+
+  void call(const RetainedCall& call) override {
+    guarded([&] { zeromq::send(requests(), request(call)); });
+  }
+
+  void poll(Milliseconds longest) override {
+    guarded([&] {
+      probe();
+      const bool soon = session_->readiness.is_waiting();
+      session_->connection.wait(soon ? std::min(longest, probe_again_after) : longest);
+      const auto trouble = session_->connection.trouble();
+      take_replies(trouble ? everything : batch);
+      take_messages(trouble ? everything : batch);
+      if (trouble) fail(*trouble);
+    });
+  }
+
+  void wake() noexcept override { wakeup_.wake(); }
+
+ private:
+  zmq::socket_t& requests() { return session_->connection.requests(); }
+  zmq::socket_t& messages() { return session_->connection.messages(); }
+
+  /// The socket has room unless the connection broke, which poll() tells.
+  bool try_send(const Outgoing& message) {
+    if (!session_->unanswered.has_room()) return false;
+    if (!zeromq::send(requests(), message.topic, true)) return false;
+    if (!zeromq::send(requests(), message.payload)) return false;
+    session_->unanswered.sent(message.topic.size() + message.payload.size());
+    return true;
+  }
+
+  void probe() {
+    const auto now = std::chrono::steady_clock::now();
+    auto& readiness = session_->readiness;
+    if (session_->connected && now - session_->probed > probe_again_after) readiness.repeat();
+    if (const auto topic = readiness.next_probe()) {
+      messages().set(zmq::sockopt::subscribe, *topic);
+      session_->probed = now;
+    }
+  }
+
+  void take_replies(std::size_t most) {
+    for (std::size_t i = 0; i < most && replies_.receive(requests()); ++i)
+      std::visit([this](const auto& reply) { take(reply); }, parse_reply(replies_.frames()));
+  }
+
+  void take_messages(std::size_t most) {
+    for (std::size_t i = 0; i < most && messages_.receive(messages()); ++i) {
+      const auto frames = messages_.frames();
+      if (frames[0].starts_with('$'))
+        take_probe(frames[0]);
+      else if (frames.size() == 2)
+        sink_->received(frames[0], frames[1]);
+      else
+        not_understood("a delivery must be the two frames [topic, payload]");
+    }
+  }
+
+  void take_probe(std::string_view topic) {
+    const auto proof = session_->readiness.answered(topic);
+    if (!proof) return;
+    for (const auto& each : proof->probes) messages().set(zmq::sockopt::unsubscribe, each);
+    session_->receiving = true;
+    tell_if_connected();
+    for (const auto& filter : proof->filters) sink_->subscribed(filter);
+  }
+
+  void take(const Welcome&) {
+    session_->welcome = true;
+    tell_if_connected();
+  }
+
+  void tell_if_connected() {
+    if (session_->connected || !session_->welcome || !session_->receiving) return;
+    session_->connected = true;
+    sink_->connected();
+  }
+
+  void take(const Acknowledged& acknowledged) {
+    if (const auto newly = newly_answered(acknowledged.count); newly > 0) sink_->accepted(newly);
+  }
+
+  void take(const Rejected& rejected) {
+    const auto newly = newly_answered(rejected.count);
+    if (newly == 0) not_understood("it refused what it had taken");
+    if (newly > 1) sink_->accepted(newly - 1);
+    sink_->rejected(rejected.why);
+  }
+
+  std::size_t newly_answered(std::uint64_t count) {
+    const auto newly = session_->unanswered.answered(count);
+    if (!newly) not_understood("it confirmed what was not sent");
+    return *newly;
+  }
+
+  void take(const Answer& answer) {
+    if (answer.status == Answer::Status::refused)
+      return sink_->failed(answer.id,
+                           Error(ErrorCode::refused, endpoints_.url + ": " + answer.text));
+    const bool found = answer.status == Answer::Status::value;
+    sink_->answered(answer.id, found ? std::optional(answer.text) : std::nullopt);
+  }
+
+  void take(const Refused& refused) {
+    throw Error(ErrorCode::refused,
+                "the broker at " + endpoints_.url + " refused the connection: " + refused.why);
+  }
+
+  void take(const Malformed& malformed) { not_understood(malformed.why); }
+
+  [[noreturn]] void not_understood(const std::string& why) {
+    throw Error(ErrorCode::refused, "what answers at " + endpoints_.url +
+                                        " speaks something else (" + why +
+                                        "); is it a Tubes broker of this version?");
+  }
+
+  [[noreturn]] void fail(const std::string& cause) {
+    const auto what =
+        session_ && session_->connected ? "lost the broker at " : "no broker answers at ";
+    throw Error(ErrorCode::unreachable, what + endpoints_.url + " (" + cause +
+                                            "); start one with: tubes broker --bind " +
+                                            endpoints_.url);
+  }
+
+  /// libzmq's errors as ours.
+  template <class Action>
+  void guarded(Action action) try {
+    action();
+  } catch (const zmq::error_t& error) {
+    fail(error.what());
+  }
+
+  Endpoints endpoints_;
+  Milliseconds connect_timeout_;
+  Wakeup wakeup_;
+  Sink* sink_ = nullptr;
+  std::optional<Session> session_;
+  Parts replies_, messages_;
+};
+
+}  // namespace
+
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options) {
+  return std::make_unique<ZeromqDriver>(url, options);
+}
+
+}  // namespace tubes::zeromq

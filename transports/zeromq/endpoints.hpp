@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <tubes/bus/url.hpp>
+
+namespace tubes::zeromq {
+
+/// Where a broker is, in libzmq's words.
+struct Endpoints {
+  std::string publishing;  ///< clients' DEALER to the broker's ROUTER
+  std::string receiving;   ///< the broker's XPUB to clients' SUB
+  bool ipv6 = false;
+  std::string url;    ///< as it may be shown, with its port: "zmq://127.0.0.1:5550"
+  std::string place;  ///< without the scheme: "127.0.0.1:5550" or "/run/tubes/bus"
+};
+
+/// Where to find the broker that `url` names. Throws Error{invalid_url}.
+Endpoints endpoints(const Url& url);
+
+/// As endpoints(), for the broker itself. Throws Error{invalid_url} also if strangers could reach
+/// it (the host is not loopback) and the URL does not say insecure=1.
+Endpoints endpoints_to_bind(const Url& url);
+
+}  // namespace tubes::zeromq

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+
+#include <tubes/transports/zeromq/protocol.hpp>
+
+namespace tubes::zeromq {
+
+/// The retained values of a broker: in memory, bounded, gone when it ends. One thread.
+class RetainedValues {
+ public:
+  /// `max_bytes` of keys and values together; `max_value` bytes each.
+  RetainedValues(std::size_t max_bytes, std::size_t max_value)
+      : max_bytes_(max_bytes), max_value_(max_value) {}
+
+  /// Does what is asked, or says why not.
+  Answer answer(RetainedCall call);
+
+  std::size_t keys() const noexcept { return values_.size(); }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  Answer put(RetainedCall& call);
+  Answer get(const RetainedCall& call) const;
+  Answer remove(const RetainedCall& call);
+
+  std::size_t max_bytes_, max_value_;
+  std::size_t bytes_ = 0;
+  std::unordered_map<std::string, std::string> values_;
+};
+
+}  // namespace tubes::zeromq

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+
+#include <tubes/bus/driver.hpp>
+#include <tubes/bus/url.hpp>
+
+/// The ZeroMQ transport: buses that meet at a broker (broker.hpp), over TCP or a unix socket.
+///
+///   zmq://host:port       publishing on the port, receiving on the next; the default is 5550.
+///                         IPv6 hosts stand in brackets. The only parameter is `insecure`, which
+///                         means something to a broker and is let pass here.
+///   zmq+ipc:///folder/x   the sockets /folder/x.pub and /folder/x.sub
+///
+/// What may be lost: accepted means that the broker has the message. A subscriber that reads too
+/// slowly for long misses messages once the broker's queue for it is full (BrokerOptions); the
+/// broker reports that, the subscriber itself is not told. Numbered messages make it known there.
+namespace tubes::zeromq {
+
+/// A driver for one connection to the broker at `url`; it connects when connect() is called.
+/// Throws Error{invalid_url}. A broker that does not answer is an Error{unreachable} of poll();
+/// one that speaks something else, or has no room, an Error{refused}.
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options);
+
+}  // namespace tubes::zeromq
