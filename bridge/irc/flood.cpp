@@ -7,24 +7,26 @@
 
 namespace tubes::irc {
 
-double TokenBucket::tokens_at(Time now) const {
-  const std::chrono::duration<double> passed = now - updated_;
-  return std::min(options_.burst, tokens_ + passed.count() * options_.per_second);
+namespace {
+
+Time seconds(double count) {
+  return Time{static_cast<Time::rep>(std::ceil(count * 1e9))};
 }
+
+}  // namespace
+
+TokenBucket::TokenBucket(FloodOptions options)
+    : period_(seconds(1 / options.per_second)),
+      slack_(seconds((std::max(options.burst, 1.0) - 1) / options.per_second)) {}
 
 bool TokenBucket::take(Time now) {
   if (ready_at(now) > now) return false;
-  tokens_ = tokens_at(now) - 1;
-  updated_ = now;
+  full_at_ = std::max(full_at_, now) + period_;
   return true;
 }
 
 Time TokenBucket::ready_at(Time now) const {
-  // A refill by floating point may end a hair below one token at the very time it was promised.
-  constexpr double one = 1 - 1e-6;
-  const double missing = one - tokens_at(now);
-  if (missing <= 0) return now;
-  return now + Time{static_cast<Time::rep>(std::ceil(missing / options_.per_second * 1e9))};
+  return std::max(now, full_at_ - slack_);
 }
 
 OutgoingQueue::Turn& OutgoingQueue::turn_of(std::string_view target) {

@@ -19,10 +19,11 @@ struct FloodOptions {
   double per_second = 0.5;
 };
 
-/// Token bucket: full at first, refilled steadily.
+/// Token bucket: full at first, refilled steadily. Kept as the time at which it will be full, in
+/// whole nanoseconds, so that a token is there at the very time that ready_at() names.
 class TokenBucket {
  public:
-  explicit TokenBucket(FloodOptions options) : options_(options), tokens_(options.burst) {}
+  explicit TokenBucket(FloodOptions options);
 
   /// Takes one token if there is one.
   bool take(Time now);
@@ -30,11 +31,9 @@ class TokenBucket {
   Time ready_at(Time now) const;
 
  private:
-  double tokens_at(Time now) const;
-
-  FloodOptions options_;
-  double tokens_;
-  Time updated_{0};
+  Time period_;  ///< one token's refill
+  Time slack_;   ///< how far from full the bucket may be and still hold a token
+  Time full_at_{0};
 };
 
 /// The lines that wait to be sent to one server. Targets take turns, so that a flood to one

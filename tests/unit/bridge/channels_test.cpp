@@ -1,0 +1,77 @@
+#include <doctest/doctest.h>
+
+#include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::irc {
+namespace {
+
+using namespace std::chrono_literals;
+using Lines = std::vector<std::string>;
+
+const Isupport isupport;
+
+TEST_CASE("nothing is joined before it is due") {
+  Channels channels{{"#a"}};
+  CHECK(channels.due_joins(1h).empty());
+  CHECK_FALSE(channels.next_due());
+}
+
+TEST_CASE("channels share a JOIN, those with a key first") {
+  Channels channels{{"#a", "#b secret", "#c", "#d other"}};
+  channels.all_due(1s);
+  CHECK(channels.next_due() == 1s);
+  CHECK(channels.due_joins(1s) == Lines{"JOIN #b,#d,#a,#c secret,other\r\n"});
+  CHECK(channels.due_joins(1s).empty());
+}
+
+TEST_CASE("many channels take several JOINs of at most 512 bytes") {
+  Lines configured;
+  for (int i = 100; i < 200; ++i) configured.push_back("#channel" + std::to_string(i) + " key");
+  Channels channels{configured};
+  channels.all_due(0s);
+  const auto lines = channels.due_joins(0s);
+  CHECK(lines.size() == 4);
+  for (const auto& line : lines) CHECK(line.size() <= max_line);
+}
+
+TEST_CASE("a wanted channel is asked for again when its time has come") {
+  Channels channels{{"#A", "#b"}};
+  CHECK(channels.retry(isupport, "#a", 5s));
+  CHECK(channels.next_due() == 5s);
+  CHECK(channels.due_joins(4s).empty());
+  CHECK(channels.due_joins(5s) == Lines{"JOIN #A\r\n"});
+}
+
+TEST_CASE("a channel nobody wants is not asked for again") {
+  Channels channels{{"#a"}};
+  CHECK_FALSE(channels.retry(isupport, "#other", 5s));
+  CHECK_FALSE(channels.next_due());
+}
+
+TEST_CASE("a channel joined since is wanted, one left on request is not") {
+  Channels channels{{"#a"}};
+  channels.joined(isupport, "#b");
+  channels.left(isupport, "#A");
+  channels.all_due(0s);
+  CHECK(channels.due_joins(0s) == Lines{"JOIN #b\r\n"});
+}
+
+TEST_CASE("joining ends the plan to join, and so does losing the connection") {
+  Channels channels{{"#a", "#b"}};
+  channels.all_due(0s);
+  channels.joined(isupport, "#A");
+  CHECK(channels.due_joins(0s) == Lines{"JOIN #b\r\n"});
+  channels.all_due(0s);
+  channels.disconnected();
+  CHECK_FALSE(channels.next_due());
+}
+
+TEST_CASE("a channel that fits no JOIN is refused at once") {
+  for (const char* bad : {"", "#a,#b", "#a k,l", "#a two words", "#a\r\nQUIT", ":a"}) {
+    CHECK_THROWS_AS(Channels{{bad}}, Error);
+  }
+}
+
+}  // namespace
+}  // namespace tubes::irc

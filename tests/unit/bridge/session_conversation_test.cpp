@@ -1,0 +1,184 @@
+#include <tubes/bus/error.hpp>
+
+#include "session_fixture.hpp"
+
+namespace tubes::irc {
+namespace {
+
+using namespace std::string_literals;
+
+TEST_CASE("PING is answered at once, whatever waits") {
+  Conversation c;
+  c.register_as("bot");
+  for (int i = 0; i < 20; ++i) c.session.say(c.now, "#a", "hello");
+  c.session.take();
+  CHECK(c.server("PING :some server").bytes == "PONG :some server\r\n");
+}
+
+TEST_CASE("what is said goes out as the flood control allows, and the deadline says when") {
+  Conversation c;
+  c.register_as("bot");
+  for (int i = 1; i <= 6; ++i) c.session.say(c.now, "#a", std::to_string(i));
+  // One of the burst of five went to the JOIN.
+  CHECK(c.session.take().bytes ==
+        "PRIVMSG #a :1\r\nPRIVMSG #a :2\r\nPRIVMSG #a :3\r\nPRIVMSG #a :4\r\n");
+  const auto deadline = c.session.next_deadline(c.now);
+  REQUIRE(deadline);
+  CHECK(*deadline <= c.now + 2s);
+  CHECK(c.tick(1s).bytes.empty());
+  CHECK(c.tick(1s).bytes == "PRIVMSG #a :5\r\n");
+}
+
+TEST_CASE("a comma list says the same to each target") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.say(c.now, "#a, #b,bob", "hi");
+  CHECK(c.session.take().bytes == "PRIVMSG #a :hi\r\nPRIVMSG #b :hi\r\nPRIVMSG bob :hi\r\n");
+}
+
+TEST_CASE("a list with one bad target is refused whole") {
+  Conversation c;
+  c.register_as("bot");
+  for (const std::string& bad :
+       {"#a,"s, ""s, "#a,x y"s, "#a\r\nQUIT"s, "#a\nQUIT :x"s, "a!b@c"s, "$$*"s, ":x"s, "#a\0b"s}) {
+    CHECK_THROWS_AS(c.session.say(c.now, bad, "hi"), Error);
+  }
+  CHECK(c.session.take().bytes.empty());
+}
+
+TEST_CASE("each line of a text is a message, and an injected command is only text") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.say(c.now, "#a", "hello\r\nQUIT :pwned\rmore");
+  CHECK(c.session.take().bytes ==
+        "PRIVMSG #a :hello\r\nPRIVMSG #a :QUIT :pwned\r\nPRIVMSG #a :more\r\n");
+}
+
+TEST_CASE("CTCP, NUL and nothing at all are refused as text") {
+  Conversation c;
+  c.register_as("bot");
+  for (const std::string& bad : {"\x01VERSION\x01"s, "a\0b"s, ""s, "\r\n"s}) {
+    CHECK_THROWS_AS(c.session.say(c.now, "#a", bad), Error);
+    CHECK_THROWS_AS(c.session.action(c.now, "#a", bad), Error);
+  }
+}
+
+TEST_CASE("an action is wrapped, each part of a long one too") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.action(c.now, "#a", "waves\nsmiles");
+  CHECK(c.session.take().bytes ==
+        "PRIVMSG #a :\x01"
+        "ACTION waves\x01\r\nPRIVMSG #a :\x01"
+        "ACTION smiles\x01\r\n");
+}
+
+TEST_CASE("a long text is split by the prefix that the server showed us") {
+  const std::string prefix = "bot!u@h";
+  Conversation c;
+  c.register_as("bot");
+  const auto room = max_line - std::string_view{":bot!u@h PRIVMSG #a :\r\n"}.size();
+  c.session.say(c.now, "#a", std::string(room, 'x'));
+  const auto before = c.session.take().bytes;
+  CHECK(std::count(before.begin(), before.end(), '\n') == 2);
+  c.server(":" + prefix + " JOIN #a");
+  c.session.say(c.now, "#a", std::string(room, 'x'));
+  CHECK(c.session.take().bytes == "PRIVMSG #a :" + std::string(room, 'x') + "\r\n");
+}
+
+TEST_CASE("after its host changed the server's prefix is estimated again") {
+  Conversation c;
+  c.register_as("bot");
+  c.server(":bot!u@h JOIN #a");
+  c.server(":s 396 bot cloak.example :is now your displayed host");
+  c.session.say(c.now, "#a", std::string(480, 'x'));
+  const auto bytes = c.session.take().bytes;
+  CHECK(std::count(bytes.begin(), bytes.end(), '\n') == 2);
+}
+
+TEST_CASE("too much at once is refused whole, with the counts") {
+  Conversation c;
+  c.register_as("bot");
+  std::string text;
+  for (int i = 0; i <= 1000; ++i) text += "x\n";
+  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a", text),
+                       "too much at once: 1001 lines would wait, the limit is 1000", Error);
+  CHECK(c.session.take().bytes.empty());
+}
+
+TEST_CASE("nothing is said before the server let us in") {
+  Conversation c;
+  CHECK_THROWS_AS(c.session.say(c.now, "#a", "hi"), Error);
+  c.session.connected(c.now);
+  CHECK_THROWS_AS(c.session.say(c.now, "#a", "hi"), Error);
+  CHECK_THROWS_AS(c.session.raw(c.now, "JOIN #c"), Error);
+}
+
+TEST_CASE("raw lines of the allow-list are sent, others are refused") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.raw(c.now, "join #c\r\n");
+  CHECK(c.session.take().bytes == "JOIN #c\r\n");
+  c.session.raw(c.now, "TOPIC #a :new topic");
+  CHECK(c.session.take().bytes == "TOPIC #a :new topic\r\n");
+  for (const std::string& bad : {"QUIT :x"s, "PASS x"s, "OPER a b"s, ""s, "JOIN #c\r\nQUIT"s,
+                                 "JOIN #c\0"s, ":me QUIT"s, "PRIVMSG #a :\x01VERSION\x01"s}) {
+    CHECK_THROWS_AS(c.session.raw(c.now, bad), Error);
+  }
+  CHECK(c.session.take().bytes.empty());
+}
+
+TEST_CASE("a kick is told, and the channel joined again a little later") {
+  Conversation c;
+  c.register_as("bot");
+  CHECK(events<in::Kick>(c.server(":eve!e@h KICK #a bot :out")).size() == 1);
+  CHECK(c.tick(4s).bytes.empty());
+  CHECK(c.tick(1s).bytes == "JOIN #a\r\n");
+}
+
+TEST_CASE("another's kick leads to no JOIN") {
+  Conversation c;
+  c.register_as("bot");
+  c.server(":eve!e@h KICK #a adam :out");
+  CHECK(c.tick(10s).bytes.empty());
+}
+
+TEST_CASE("a channel that does not let us in is a warning, and asked for again later") {
+  for (const char* numeric : {"403", "405", "437", "471", "473", "474", "475", "477"}) {
+    Conversation c;
+    c.register_as("bot");
+    const auto output = c.server(std::string{":s "} + numeric + " bot #a :No");
+    REQUIRE(output.warnings.size() == 1);
+    CHECK(output.warnings[0] == std::string{numeric} + " #a No; will try again in 60 s");
+    CHECK(c.tick(60s).bytes == "JOIN #a\r\n");
+  }
+}
+
+TEST_CASE("a NAMES reply is one event") {
+  Conversation c;
+  c.register_as("bot");
+  CHECK(c.server(":s 353 bot = #a :@op bot").events.empty());
+  const auto names = events<in::Names>(c.server(":s 366 bot #a :End of /NAMES list."));
+  REQUIRE(names.size() == 1);
+  CHECK(names[0].network == "net");
+  CHECK(names[0].nicks.size() == 2);
+}
+
+TEST_CASE("what the server refuses, and lines that cannot be read, are warnings") {
+  Conversation c;
+  c.register_as("bot");
+  CHECK(c.server(":s 404 bot #a :Cannot send\x1b to channel").warnings ==
+        std::vector<std::string>{"404 #a Cannot send? to channel"});
+  CHECK(c.server(":only.a.prefix").warnings.size() == 1);
+  CHECK(c.server(std::string(10'000, 'x')).warnings.size() == 1);
+}
+
+TEST_CASE("a directed message follows our real nick") {
+  Conversation c;
+  c.register_as("bot_");
+  CHECK(events<in::DirectedPrivmsg>(c.server(":eve!e@h PRIVMSG #a :bot_: hi")).size() == 1);
+  CHECK(events<in::DirectedPrivmsg>(c.server(":eve!e@h PRIVMSG #a :bot: hi")).empty());
+}
+
+}  // namespace
+}  // namespace tubes::irc
