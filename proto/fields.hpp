@@ -2,6 +2,8 @@
 
 #include <string_view>
 #include <tuple>
+#include <type_traits>
+#include <variant>
 
 namespace tubes {
 
@@ -26,6 +28,30 @@ Field(std::string_view, Member Struct::*, Presence) -> Field<Struct, Member>;
 template <class Struct, class Visit>
 constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, Struct::fields);
+}
+
+/// A message type that has a description: its name on the wire and its fields.
+template <class T>
+concept Described = requires {
+  T::type;
+  T::fields;
+};
+
+template <class... T>
+struct TypeList {
+  template <class... More>
+  TypeList<T..., More...> operator+(TypeList<More...>) const;  // in types only, never called
+  using Variant = std::variant<T...>;
+};
+
+/// The variant of all types of the lists, in their order.
+template <class... List>
+using Variant = typename decltype((... + List{}))::Variant;
+
+/// Calls `visit(std::type_identity<T>{})` for each type of the list.
+template <class... T, class Visit>
+constexpr void for_each_type(TypeList<T...>, Visit&& visit) {
+  (visit(std::type_identity<T>{}), ...);
 }
 
 }  // namespace tubes

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <tubes/proto/fields.hpp>
@@ -27,6 +26,7 @@ struct Privmsg {
   static constexpr auto fields = std::tuple{
       Field{"sender", &Privmsg::sender}, Field{"channel", &Privmsg::channel},
       Field{"message", &Privmsg::message}, Field{"network", &Privmsg::network, optional}};
+  bool operator==(const Privmsg&) const = default;
 };
 
 /// A CTCP ACTION ("/me waves"): `message` is the text alone.
@@ -36,6 +36,7 @@ struct Action {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
                  Field{"message", &Action::message}, Field{"network", &Action::network, optional}};
+  bool operator==(const Action&) const = default;
 };
 
 /// A Privmsg that was addressed to the bot; `message` has the address removed.
@@ -47,6 +48,7 @@ struct DirectedPrivmsg {
                                             Field{"message", &DirectedPrivmsg::message},
                                             Field{"raw_message", &DirectedPrivmsg::raw_message},
                                             Field{"network", &DirectedPrivmsg::network, optional}};
+  bool operator==(const DirectedPrivmsg&) const = default;
 };
 
 /// A NOTICE. Never answer one: bots that do talk to each other for ever.
@@ -56,6 +58,7 @@ struct Notice {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
                  Field{"message", &Notice::message}, Field{"network", &Notice::network, optional}};
+  bool operator==(const Notice&) const = default;
 };
 
 struct Join {
@@ -64,6 +67,7 @@ struct Join {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Join::sender}, Field{"channel", &Join::channel},
                  Field{"network", &Join::network, optional}};
+  bool operator==(const Join&) const = default;
 };
 
 /// `message` is the reason, if one was given.
@@ -73,6 +77,7 @@ struct Part {
   static constexpr auto fields = std::tuple{
       Field{"sender", &Part::sender}, Field{"channel", &Part::channel},
       Field{"message", &Part::message, optional}, Field{"network", &Part::network, optional}};
+  bool operator==(const Part&) const = default;
 };
 
 /// `message` is the reason, if one was given.
@@ -82,6 +87,7 @@ struct Quit {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Quit::sender}, Field{"message", &Quit::message, optional},
                  Field{"network", &Quit::network, optional}};
+  bool operator==(const Quit&) const = default;
 };
 
 struct Topic {
@@ -90,6 +96,7 @@ struct Topic {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
                  Field{"topic", &Topic::topic}, Field{"network", &Topic::network, optional}};
+  bool operator==(const Topic&) const = default;
 };
 
 /// Nick and prefix ("", "@", "+") of everyone in a channel, in the server's order.
@@ -104,6 +111,7 @@ struct Names {
   static constexpr auto fields =
       std::tuple{Field{"channel", &Names::channel}, Field{"nicks", &Names::nicks},
                  Field{"network", &Names::network, optional}};
+  bool operator==(const Names&) const = default;
 };
 
 /// `sender` removed `nick` from the channel; `message` is the reason.
@@ -113,6 +121,7 @@ struct Kick {
   static constexpr auto fields = std::tuple{
       Field{"sender", &Kick::sender}, Field{"channel", &Kick::channel}, Field{"nick", &Kick::nick},
       Field{"message", &Kick::message, optional}, Field{"network", &Kick::network, optional}};
+  bool operator==(const Kick&) const = default;
 };
 
 /// `sender` is called `nick` from now on.
@@ -122,6 +131,7 @@ struct Nick {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Nick::sender}, Field{"nick", &Nick::nick},
                  Field{"network", &Nick::network, optional}};
+  bool operator==(const Nick&) const = default;
 };
 
 /// `mode` is the change ("+ov-b"), `arguments` what it applies to. `channel` may be a nick.
@@ -133,6 +143,7 @@ struct Mode {
   static constexpr auto fields = std::tuple{
       Field{"sender", &Mode::sender}, Field{"channel", &Mode::channel}, Field{"mode", &Mode::mode},
       Field{"arguments", &Mode::arguments, optional}, Field{"network", &Mode::network, optional}};
+  bool operator==(const Mode&) const = default;
 };
 
 /// `sender` asks `nick` to join the channel.
@@ -142,6 +153,7 @@ struct Invite {
   static constexpr auto fields =
       std::tuple{Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
                  Field{"nick", &Invite::nick}, Field{"network", &Invite::network, optional}};
+  bool operator==(const Invite&) const = default;
 };
 
 /// The bridge is registered at the network as `nick`.
@@ -150,6 +162,7 @@ struct Connected {
   static constexpr std::string_view type = "connected";
   static constexpr auto fields =
       std::tuple{Field{"nick", &Connected::nick}, Field{"network", &Connected::network, optional}};
+  bool operator==(const Connected&) const = default;
 };
 
 /// The bridge lost the network, and will try again.
@@ -158,7 +171,12 @@ struct Disconnected {
   static constexpr std::string_view type = "disconnected";
   static constexpr auto fields = std::tuple{Field{"reason", &Disconnected::reason},
                                             Field{"network", &Disconnected::network, optional}};
+  bool operator==(const Disconnected&) const = default;
 };
+
+/// Every type of topic `in`.
+using Types = TypeList<Privmsg, Action, DirectedPrivmsg, Notice, Join, Part, Quit, Topic, Names,
+                       Kick, Nick, Mode, Invite, Connected, Disconnected>;
 
 }  // namespace in
 
@@ -172,6 +190,7 @@ struct Privmsg {
   static constexpr auto fields =
       std::tuple{Field{"to", &Privmsg::to}, Field{"message", &Privmsg::message},
                  Field{"network", &Privmsg::network, optional}};
+  bool operator==(const Privmsg&) const = default;
 };
 
 /// Said as a CTCP ACTION ("/me waves").
@@ -181,6 +200,7 @@ struct Action {
   static constexpr auto fields =
       std::tuple{Field{"to", &Action::to}, Field{"message", &Action::message},
                  Field{"network", &Action::network, optional}};
+  bool operator==(const Action&) const = default;
 };
 
 /// An IRC line as it is, if the bridge's allow-list has its command. On the JSON wire `command`
@@ -190,24 +210,31 @@ struct Raw {
   static constexpr std::string_view type = "raw";
   static constexpr auto fields =
       std::tuple{Field{"command", &Raw::command}, Field{"network", &Raw::network, optional}};
+  bool operator==(const Raw&) const = default;
 };
+
+/// Every type of topic `out`.
+using Types = TypeList<Privmsg, Action, Raw>;
 
 }  // namespace out
 
 /// What a web hook received, on topic `web_in`: bare JSON without an envelope. `body` is JSON text.
 struct WebIn {
   std::string app, body;
+  bool operator==(const WebIn&) const = default;
 };
 
 /// An envelope of a type that this version does not know: kept as it came.
 struct UnknownType {
   std::string type;
   std::string data;  ///< JSON text of the data, "" if there was none
+  bool operator==(const UnknownType&) const = default;
 };
 
-using Message = std::variant<in::Privmsg, in::Action, in::DirectedPrivmsg, in::Notice, in::Join,
-                             in::Part, in::Quit, in::Topic, in::Names, in::Kick, in::Nick, in::Mode,
-                             in::Invite, in::Connected, in::Disconnected, out::Privmsg, out::Action,
-                             out::Raw, WebIn, UnknownType>;
+using Message = Variant<in::Types, out::Types, TypeList<WebIn, UnknownType>>;
+
+/// The message's type as it stands on the wire, "web_in" for a WebIn. The view lives as long as
+/// the message.
+std::string_view type_name(const Message& message) noexcept;
 
 }  // namespace tubes
