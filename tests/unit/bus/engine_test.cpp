@@ -99,6 +99,7 @@ class ScriptedDriver final : public tubes::Driver {
 
 struct EngineFixture {
   Script script;
+  tubes::VirtualClock clock;  // for whoever puts it into the options
   tubes::BusOptions options{.ready_timeout = 10s, .backoff_first = 1ms, .backoff_longest = 1ms};
   std::unique_ptr<tubes::Bus> bus;
   std::mutex mutex;
@@ -217,16 +218,13 @@ TEST_CASE_FIXTURE(EngineFixture, "a flush that is not confirmed in time throws w
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "messages that wait too long while away are dropped and counted") {
-  tubes::VirtualClock clock;
   options.clock = &clock;
   script.reachable = false;
   start();
-  await(Event::Kind::disconnected);
   bus->publish("t", "1");
   clock.advance(options.outbox_age);
   CHECK(await(Event::Kind::expired).count == 1);
   CHECK(bus->stats().sent.expired == 1);
-  bus.reset();
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "the last subscription to a filter ends it at the backend") {
