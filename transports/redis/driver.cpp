@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 
 #include <tubes/transports/redis/command_session.hpp>
 #include <tubes/transports/redis/link.hpp>
@@ -92,8 +90,7 @@ class RedisDriver final : public Driver {
     for (int done = 1; done < kMostWorkPerPoll && context_.poll_one() > 0;) ++done;
   }
   void wake() noexcept override {
-    if (woken_.test_and_set()) return;
-    asio::post(context_, [this] { woken_.clear(); });
+    asio::post(context_, [] {});
   }
 
  private:
@@ -101,14 +98,13 @@ class RedisDriver final : public Driver {
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> never_out_of_work_ =
       asio::make_work_guard(context_);
-  std::atomic_flag woken_ = ATOMIC_FLAG_INIT;
   std::optional<Connection> connection_;
 };
 
 }  // namespace
 
-std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options) {
-  return std::make_unique<RedisDriver>(Settings::from(url, options));
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions&) {
+  return std::make_unique<RedisDriver>(Settings::from(url));
 }
 
 }  // namespace tubes::redis

@@ -31,7 +31,6 @@ auto Link::unless_closed(Action action) {
 }
 
 void Link::open() {
-  beat_after(settings_.connect_timeout);
   if (!settings_.socket.empty()) {
     endpoints_.emplace_back(asio::local::stream_protocol::endpoint(settings_.socket));
     return connect();
@@ -95,23 +94,21 @@ void Link::take(std::size_t size) {
   session_.feed({input_.data(), size});
   flush();
   if (was_ready || !session_.ready()) return;
-  beat_after(settings_.heartbeat);
+  beat_later();
   on_ready_();
 }
 
-void Link::beat_after(Milliseconds delay) {
-  timer_.expires_after(delay);
+void Link::beat_later() {
+  timer_.expires_after(settings_.heartbeat);
   timer_.async_wait(unless_closed([this](const auto& error) {
     if (!error) beat();
   }));
 }
 
 void Link::beat() {
-  if (!session_.ready())
-    unreachable("no answer within " + std::to_string(settings_.connect_timeout.count()) + " ms");
   session_.beat();
   flush();
-  beat_after(settings_.heartbeat);
+  beat_later();
 }
 
 void Link::close() noexcept {

@@ -13,7 +13,8 @@
 
 namespace tubes::redis {
 
-/// A session on a socket, TCP or unix: connects, carries bytes both ways and beats. Everything
+/// A session on a socket, TCP or unix: connects, carries bytes both ways and beats; how long
+/// connecting may take is for others to say. Everything
 /// happens, and every Error is thrown, where the io_context runs; that is one thread. Made by
 /// std::make_shared: work that is under way holds it, and does nothing once it is closed.
 class Link : public std::enable_shared_from_this<Link> {
@@ -42,7 +43,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void connected();
   void read();
   void take(std::size_t size);
-  void beat_after(Milliseconds delay);
+  void beat_later();
   void beat();
   [[noreturn]] void unreachable(const std::string& why) const;
   [[noreturn]] void lost(const std::error_code& error) const;

@@ -40,7 +40,7 @@ void read_unix(Settings& settings, const Url& url) {
 
 }  // namespace
 
-Settings Settings::from(const Url& url, const BusOptions& options) {
+Settings Settings::from(const Url& url) {
   url.require_parameters_among({"db", "prefix", "password_env", "password_file"});
   Settings settings;
   if (url.scheme == "redis+unix") {
@@ -52,7 +52,6 @@ Settings Settings::from(const Url& url, const BusOptions& options) {
   settings.prefix = url.parameter("prefix", settings.prefix);
   settings.user = url.user;
   settings.password = url.secret();
-  settings.connect_timeout = options.connect_timeout;
   return settings;
 }
 

@@ -15,12 +15,11 @@ struct Settings {
   std::string socket;  ///< path of a unix socket; if there is one it is used instead of host:port
   std::string user, password;
   unsigned db = 0;
-  std::string prefix = "tubes:";        ///< of the keys of retained values
-  Milliseconds connect_timeout{3'000};  ///< for connecting and logging in together
-  Milliseconds heartbeat{5'000};        ///< how often a connection is checked for life
+  std::string prefix = "tubes:";  ///< of the keys of retained values
+  Milliseconds heartbeat{5'000};  ///< how often a connection is checked for life
 
   /// Throws Error{invalid_url}; see redis.hpp for what is understood.
-  static Settings from(const Url& url, const BusOptions& options);
+  static Settings from(const Url& url);
 
   /// "redis at 127.0.0.1:6379"; never holds a secret.
   std::string address() const;

@@ -1,0 +1,92 @@
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <tubes/transports/redis/resp.hpp>
+
+using namespace tubes::redis;
+using namespace std::string_literals;
+
+namespace {
+
+std::string shown(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::status:
+      return "+" + value.text;
+    case Value::Kind::error:
+      return "-" + value.text;
+    case Value::Kind::integer:
+      return ":" + std::to_string(value.integer);
+    case Value::Kind::bulk:
+      return "$" + value.text;
+    case Value::Kind::nil:
+      return "nil";
+    case Value::Kind::array:
+      return "*";
+  }
+  return "?";
+}
+
+std::string shown(const Reply& reply) {
+  std::string text = shown(reply.value);
+  for (const auto& element : reply.elements) text += " " + shown(element);
+  return text;
+}
+
+void read_all(ReplyReader& reader, std::vector<std::string>& replies) {
+  while (const Reply* reply = reader.next()) replies.push_back(shown(*reply));
+}
+
+void read(std::string_view bytes) {
+  ReplyReader reader;
+  reader.feed(bytes);
+  reader.next();
+}
+
+}  // namespace
+
+TEST_CASE("a command is written with the length of each argument") {
+  std::string out = "before";
+  append_command(out, {"PUBLISH", "in", ""});
+  CHECK(out == "before*3\r\n$7\r\nPUBLISH\r\n$2\r\nin\r\n$0\r\n\r\n");
+}
+
+TEST_CASE("an argument may hold any bytes, NUL and line ends too") {
+  std::string out;
+  append_command(out, {"SET", "a\0\r\n\xff"s});
+  CHECK(out == "*2\r\n$3\r\nSET\r\n$5\r\na\0\r\n\xff\r\n"s);
+}
+
+TEST_CASE("replies of every kind are read, wherever the bytes are cut") {
+  const auto bytes =
+      "+OK\r\n-ERR no\r\n:-7\r\n$3\r\na\0b\r\n$-1\r\n$0\r\n\r\n"
+      "*3\r\n$7\r\nmessage\r\n$2\r\nin\r\n$4\r\n\r\n\r\n\r\n*0\r\n*2\r\n:1\r\n$-1\r\n"s;
+  const std::vector<std::string> expected = {
+      "+OK", "-ERR no", ":-7", "$a\0b"s, "nil", "$", "* $message $in $\r\n\r\n", "*", "* :1 nil"};
+  for (std::size_t first = 0; first <= bytes.size(); ++first) {
+    for (std::size_t second = first; second <= bytes.size(); ++second) {
+      ReplyReader reader;
+      std::vector<std::string> replies;
+      for (const auto& part :
+           {bytes.substr(0, first), bytes.substr(first, second - first), bytes.substr(second)}) {
+        reader.feed(part);
+        read_all(reader, replies);
+      }
+      REQUIRE(replies == expected);
+    }
+  }
+}
+
+TEST_CASE("what is no RESP is an error") {
+  CHECK_THROWS_AS(read("HTTP/1.1 400 Bad Request\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(read(":seven\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(read("$-5\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(read("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"),
+                  std::runtime_error);
+}
+
+TEST_CASE("an array within an array is an error") {
+  CHECK_THROWS_AS(read("*1\r\n*1\r\n:1\r\n"), std::runtime_error);
+}
