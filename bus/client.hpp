@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tubes/bus/bus.hpp>
+#include <tubes/proto/codec.hpp>
+
+namespace tubes {
+
+struct ClientOptions {
+  std::string in = "in", out = "out", web_in = "web_in";  ///< the topics' names
+  WireFormat in_wire = WireFormat::json;  ///< what publish() writes; either format is read
+  WireFormat out_wire = WireFormat::json;
+  SubscribeOptions subscribe;
+  std::string publisher;  ///< this client's name in `meta`; none: drawn at random
+};
+
+/// The typed client: messages instead of payloads. A bot is a few lines on it:
+///
+///   tubes::Client irc{*bus};
+///   irc.on<in::Privmsg>([&](const in::Privmsg& m) {
+///     if (m.message == "hello") irc.reply(m, "Hello " + m.sender);
+///   });
+///
+/// Handlers follow the rules of Bus. The client ends its subscriptions when it is destroyed, and
+/// then waits for its running handler; the bus must outlive it. Methods are thread-safe.
+class Client {
+ public:
+  explicit Client(Bus& bus, ClientOptions options = {});
+  ~Client();
+  Client(const Client&) = delete;
+
+  /// Calls `handler(const M&)` for every message of type M. The first of a topic's types
+  /// subscribes to the topic: when this returns, it is live (or throws as Bus::subscribe does).
+  /// What is no message is an event `undecodable`, never an exception.
+  template <class M, class F>
+  void on(F handler) {
+    static_assert(std::is_invocable_v<F, const M&>, "a handler takes a const M&");
+    add(role_of<M>, [handler = std::move(handler)](const Envelope& envelope) {
+      if (const auto* message = std::get_if<M>(&envelope.message)) handler(*message);
+    });
+  }
+
+  /// Every envelope of a topic, of whatever type: for relays and loggers.
+  void on_envelope(Role role, std::function<void(const Envelope&)> handler);
+
+  /// The bus's events, and this client's own (`undecodable`).
+  void on_event(EventHandler handler);
+
+  /// Publishes on the topic that the message's type belongs to, numbered in `meta`. Throws as
+  /// Bus::publish does. An UnknownType has no topic of its own and is refused.
+  void publish(const Message& message);
+
+  /// Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left empty.
+  void say(std::string_view to, std::string_view text, std::string_view network = {});
+  /// "/me text".
+  void action(std::string_view to, std::string_view text, std::string_view network = {});
+  /// An IRC line as it is, if the bridge lets its command pass.
+  void raw(std::string_view command, std::string_view network = {});
+
+  /// Answers where the message came from: the right network, the channel or the private chat.
+  template <class M>
+  void reply(const M& message, std::string_view text) {
+    say(message.channel, text, message.network);
+  }
+
+ private:
+  struct Topic;
+
+  template <class M>
+  static constexpr Role role_of =
+      std::is_same_v<M, WebIn> ? Role::web_in
+      : std::is_same_v<M, out::Privmsg> || std::is_same_v<M, out::Action> ||
+              std::is_same_v<M, out::Raw>
+          ? Role::out
+          : Role::in;
+
+  using EnvelopeHandler = std::function<void(const Envelope&)>;
+
+  void add(Role role, EnvelopeHandler handler);
+  void received(Topic& topic, const Delivery& delivery);
+  void emit(const Event& event);
+  Topic& topic(Role role) { return *topics_.at(role); }
+
+  Bus& bus_;
+  const ClientOptions options_;
+  std::mutex mutex_;
+  std::map<Role, std::unique_ptr<Topic>> topics_;
+  std::vector<std::shared_ptr<EventHandler>> event_handlers_;
+  std::vector<Subscription> events_;
+};
+
+}  // namespace tubes

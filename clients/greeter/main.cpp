@@ -1,0 +1,54 @@
+#include <iostream>
+
+#include <unistd.h>
+
+#include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/shutdown.hpp>
+#include <tubes/transports/open.hpp>
+
+#include "greeter.hpp"
+
+namespace {
+
+std::string hostname() {
+  std::string name(256, '\0');
+  if (gethostname(name.data(), name.size()) != 0) return "somewhere";
+  return name.c_str();
+}
+
+void report(const tubes::Event& event) {
+  using Kind = tubes::Event::Kind;
+  const bool live = event.kind == Kind::subscribed || event.kind == Kind::resubscribed;
+  std::cerr << "tubes-greeter: " << (live ? "listening on" : name(event.kind)) << " " << event.what
+            << std::endl;
+}
+
+void run(const std::string& url, tubes::ClientOptions options, tubes::clients::Shutdown& shutdown) {
+  const auto bus = tubes::open(url);
+  options.subscribe.ready = tubes::Ready::background;  // a daemon waits for its backend
+  tubes::Client irc(*bus, options);
+  irc.on_event(report);
+  const Greeter greeter(irc, hostname());
+  shutdown.wait();
+  bus->close();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tubes::clients::Shutdown shutdown;
+  CLI::App app(
+      "Answers \"hello\" on IRC with a greeting and its hostname, and \"!woot\" with \"Indeed!\".\n"
+      "Example: tubes-greeter --bus redis://127.0.0.1:6379");
+  std::string url;
+  tubes::ClientOptions options;
+  tubes::clients::add_bus_flag(app, url);
+  tubes::clients::add_wire_flag(app, options.out_wire);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(url, options, shutdown);
+  } catch (const std::exception& error) {
+    std::cerr << "tubes-greeter: " << error.what() << "\n";
+    return 1;
+  }
+}

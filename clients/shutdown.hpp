@@ -1,0 +1,16 @@
+#pragma once
+
+namespace tubes::clients {
+
+/// The end of a program by SIGINT or SIGTERM, as something to wait for. Make it first in main():
+/// the threads that come later inherit the blocked signals.
+class Shutdown {
+ public:
+  Shutdown();
+  /// Returns when a signal came, or request() was called.
+  void wait();
+  /// Any thread; also inside a handler.
+  void request() noexcept;
+};
+
+}  // namespace tubes::clients

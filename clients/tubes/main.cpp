@@ -1,0 +1,30 @@
+#include <iostream>
+
+#include "verbs.hpp"
+
+int main(int argc, char** argv) {
+  tubes::clients::Shutdown shutdown;
+  tubes::clients::Action action;
+  CLI::App app(
+      "A message bus from the command line.\n"
+      "The bus is --bus URL of a verb, or the environment variable TUBES_BUS.\n\n"
+      "Examples:\n"
+      "  tubes say '#deploys' 'v1.2 is live'\n"
+      "  tubes sub in --bus redis://127.0.0.1:6379\n"
+      "  tubes pub sensors.kitchen '21.5'\n"
+      "  tubes broker --bind zmq://127.0.0.1:5550",
+      "tubes");
+  app.set_version_flag("--version", TUBES_VERSION);
+  app.require_subcommand(1);
+  tubes::clients::add_say(app, action);
+  tubes::clients::add_pub(app, action);
+  tubes::clients::add_sub(app, action);
+  tubes::clients::add_broker(app, action);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    action(shutdown);
+  } catch (const std::exception& error) {
+    std::cerr << "tubes: " << error.what() << "\n";
+    return 1;
+  }
+}

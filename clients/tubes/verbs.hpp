@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include <tubes/clients/shutdown.hpp>
+
+namespace tubes::clients {
+
+/// What the chosen verb does; main() runs it after parsing, and reports what it throws.
+using Action = std::function<void(Shutdown&)>;
+
+// One verb a file: each adds its subcommand, which sets `action` when it is chosen.
+void add_pub(CLI::App& app, Action& action);
+void add_sub(CLI::App& app, Action& action);
+void add_say(CLI::App& app, Action& action);
+void add_broker(CLI::App& app, Action& action);
+
+}  // namespace tubes::clients

@@ -1,0 +1,124 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <tubes/bus/client.hpp>
+#include <tubes/transports/memory/memory.hpp>
+
+using namespace tubes;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+struct Fixture {
+  std::unique_ptr<Bus> bus = memory::open(Url::parse("memory://client"));
+  Client client{*bus, {.publisher = "me"}};
+  Strings got;
+
+  /// What the client publishes on a topic, as it stands on the wire.
+  Subscription tap(const char* topic) {
+    return bus->subscribe(topic, [this](const Delivery& d) { got.emplace_back(d.payload); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a handler gets the messages of its type alone") {
+  client.on<in::Join>([&](const in::Join& m) { got.push_back("join " + m.sender); });
+  client.on<in::Privmsg>([&](const in::Privmsg& m) { got.push_back("said " + m.message); });
+  bus->publish("in", R"({"version":1,"type":"join","data":{"sender":"a","channel":"#b"}})");
+  bus->publish("in", R"({"version":1,"type":"quit","data":{"sender":"a"}})");
+  bus->publish(
+      "in",
+      R"({"version":1,"type":"privmsg","data":{"sender":"a","channel":"#b","message":"hi"}})");
+  CHECK(got == Strings{"join a", "said hi"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "messages are numbered per topic, in publishing order") {
+  const auto out = tap("out");
+  client.say("#a", "1");
+  client.publish(in::Quit{.sender = "x"});
+  client.action("#a", "2", "libera");
+  CHECK(got == Strings{R"({"version":1,"type":"privmsg","data":{"to":"#a","message":"1"},)"
+                       R"("meta":{"publisher":"me","sequence":1}})",
+                       R"({"version":1,"type":"privmsg_action","data":{"to":"#a","message":"2",)"
+                       R"("network":"libera"},"meta":{"publisher":"me","sequence":2}})"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refused publish uses no number") {
+  std::vector<std::uint64_t> numbers;
+  client.on_envelope(Role::out, [&](const Envelope& e) { numbers.push_back(e.meta.sequence); });
+  client.say("#a", "1");
+  CHECK_THROWS_AS(client.say("#a", std::string(2 << 20, 'x')), Error);
+  client.say("#a", "2");
+  CHECK(numbers == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a handler publishes on its own topic is numbered after") {
+  std::vector<std::string> numbers;
+  client.on_envelope(Role::out, [&](const Envelope& e) {
+    numbers.push_back(std::to_string(e.meta.sequence));
+    if (e.meta.sequence == 1) client.raw("NAMES #a");
+  });
+  client.say("#a", "1");
+  CHECK(numbers == Strings{"1", "2"});
+}
+
+TEST_CASE("either wire format is read, and the configured one is written") {
+  const auto bus = memory::open(Url::parse("memory://formats"));
+  Client json(*bus);
+  Client protobuf(*bus, {.out_wire = WireFormat::protobuf});
+  Strings got;
+  std::vector<WireFormat> formats;
+  json.on<out::Privmsg>([&](const out::Privmsg& m) { got.push_back(m.message); });
+  const auto tap = bus->subscribe(
+      "out", [&](const Delivery& d) { formats.push_back(decode(Role::out, d.payload).format); });
+  json.say("#a", "1");
+  protobuf.say("#a", "2");
+  CHECK(got == Strings{"1", "2"});
+  CHECK(formats == std::vector{WireFormat::json, WireFormat::protobuf});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what cannot be decoded is an event with topic and reason") {
+  std::vector<Event> events;
+  client.on_event([&](const Event& event) { events.push_back(event); });
+  client.on<in::Privmsg>([&](const in::Privmsg&) { got.push_back("said"); });
+  bus->publish("in", "{\"version\":1");
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == Event::Kind::undecodable);
+  CHECK(events[0].what.starts_with("in: "));
+  CHECK(got.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a message of an unknown type has no topic to be published on") {
+  CHECK_THROWS_AS(client.publish(UnknownType{.type = "x", .data = "{}"}), Error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "web_in is bare JSON") {
+  const auto web = tap("web_in");
+  client.publish(WebIn{.app = "release", .body = R"({"a":1})"});
+  CHECK(got == Strings{R"({"app":"release","body":{"a":1}})"});
+}
+
+TEST_CASE("a client ends its subscriptions") {
+  const auto bus = memory::open(Url::parse("memory://ends"));
+  int count = 0;
+  {
+    Client client(*bus);
+    client.on<in::Quit>([&](const in::Quit&) { ++count; });
+    client.publish(in::Quit{.sender = "x"});
+  }
+  bus->publish("in", R"({"version":1,"type":"quit","data":{"sender":"a"}})");
+  CHECK(count == 1);
+}
+
+TEST_CASE("the topics' names are configuration") {
+  const auto bus = memory::open(Url::parse("memory://names"));
+  Client client(*bus, {.in = "pdx.in", .out = "pdx.out"});
+  Strings got;
+  client.on<in::Privmsg>([&](const in::Privmsg& m) { client.reply(m, "yes"); });
+  const auto tap = bus->subscribe("pdx.out", [&](const Delivery& d) { got.emplace_back(d.topic); });
+  client.publish(in::Privmsg{.sender = "a", .channel = "#b", .message = "?"});
+  CHECK(got == Strings{"pdx.out"});
+}

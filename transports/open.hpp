@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <tubes/bus/bus.hpp>
+
+namespace tubes {
+
+/// The bus at `url`, whatever its transport. Returns at once: the bus connects in the background
+/// and keeps trying (see bus.hpp).
+///   memory://name                        inside this process
+///   redis://[user[:password]@]host[:port][/db]      redis+unix:///path/to.sock
+///   zmq://host:port                      zmq+ipc:///path/prefix
+/// Each transport's header has its parameters. Throws Error{invalid_url} that lists the schemes
+/// this build knows, or the parameters the transport knows.
+std::unique_ptr<Bus> open(std::string_view url, const BusOptions& options = {});
+
+/// A broker that runs inside this process, until it is destroyed.
+class Broker {
+ public:
+  virtual ~Broker() = default;
+  /// The URL that buses connect to.
+  virtual std::string address() const = 0;
+};
+
+/// Starts the broker that buses on `url` meet at; when this returns it accepts connections.
+/// `on_warning` is told, on the broker's thread, of what it drops. Throws Error{invalid_url};
+/// Error{refused} if the address cannot be bound; Error{unsupported} if the transport has its
+/// broker elsewhere (redis://) or needs none (memory://).
+std::unique_ptr<Broker> serve(std::string_view url,
+                              std::function<void(const std::string&)> on_warning = {});
+
+}  // namespace tubes
