@@ -9,6 +9,13 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 endif()
 
+set(TUBES_SANITIZE "" CACHE STRING "Sanitizers for everything built here, e.g. address,undefined")
+if(TUBES_SANITIZE)
+  add_compile_options(-fsanitize=${TUBES_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TUBES_SANITIZE})
+endif()
+
 find_package(Threads REQUIRED)
 
 # Includes read <tubes/bus/bus.hpp> here as they do after installation.

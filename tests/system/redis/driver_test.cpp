@@ -94,6 +94,13 @@ TEST_CASE_FIXTURE(Fixture, "more than fits is taken in parts, all in order") {
     REQUIRE(bob.sink.messages[i].payload == messages[i].payload);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is said while a write is under way follows it by itself") {
+  alice.driver->call({1, RetainedCall::Kind::put, "nick", "bot"});
+  alice.driver->call({2, RetainedCall::Kind::get, "nick", {}});
+  alice.poll_until([&] { return alice.sink.answers.size() == 2; });
+  CHECK(alice.sink.answers == std::vector<std::string>{"1 done", "2 = bot"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "wake ends a poll, also one that starts later") {
   const auto start = std::chrono::steady_clock::now();
   alice.driver->wake();
