@@ -29,6 +29,10 @@ std::string encode(const Envelope& envelope, WireFormat format) {
 Decoded decode(Role role, std::string_view payload) {
   Decoded decoded;
   const std::string_view text = without_bom(payload);
+  if (payload.empty()) {
+    decoded.why = "the payload is empty";
+    return decoded;
+  }
   if (looks_like_json(text)) {
     decoded.envelope = json::decode(role, text, decoded.why);
   } else if (role == Role::web_in) {
