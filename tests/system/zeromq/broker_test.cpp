@@ -8,12 +8,13 @@
 #include <zmq.hpp>
 
 #include <tubes/bus/error.hpp>
+#include <tubes/tests/support/temp_folder.hpp>
 #include <tubes/transports/zeromq/broker.hpp>
 
 #include "peer.hpp"
 #include "place.hpp"
 
-using namespace tubes::zeromq::testing;
+using namespace tubes::test;
 using tubes::Error;
 using tubes::ErrorCode;
 using tubes::Url;
@@ -33,8 +34,8 @@ std::string error_of_binding(const Url& url) try {
 }  // namespace
 
 TEST_CASE("a broker tells its address with the default port") {
-  const Folder folder;
-  const auto url = "zmq+ipc://" + folder.path() + "/bus";
+  const TempFolder folder;
+  const auto url = "zmq+ipc://" + folder.path().string() + "/bus";
   CHECK(Broker(Url::parse(url)).address() == url);
   const auto tcp = free_url();
   CHECK(Broker(tcp).address() == tcp.shown());
@@ -52,8 +53,8 @@ TEST_CASE("an address in use is an error that names endpoint, cause and remedy")
 }
 
 TEST_CASE("a second broker does not take a unix socket away from the first") {
-  const Folder folder;
-  const auto url = Url::parse("zmq+ipc://" + folder.path() + "/bus");
+  const TempFolder folder;
+  const auto url = Url::parse("zmq+ipc://" + folder.path().string() + "/bus");
   const Broker broker(url);
   CHECK(error_of_binding(url).find("Address already in use") != std::string::npos);
   Peer peer(url);
@@ -61,11 +62,12 @@ TEST_CASE("a second broker does not take a unix socket away from the first") {
 }
 
 TEST_CASE("an unix socket that a dead broker left behind is in nobody's way") {
-  const Folder folder;
-  const auto url = Url::parse("zmq+ipc://" + folder.path() + "/bus");
+  const TempFolder folder;
+  const auto url = Url::parse("zmq+ipc://" + folder.path().string() + "/bus");
   for (const std::string end : {".pub", ".sub"}) {
     zmq::context_t context;
-    zmq::socket_t(context, zmq::socket_type::pub).bind("ipc://" + folder.path() + "/bus" + end);
+    zmq::socket_t(context, zmq::socket_type::pub)
+        .bind("ipc://" + folder.path().string() + "/bus" + end);
   }
   const Broker broker(url);
   Peer peer(url);
@@ -85,7 +87,7 @@ TEST_CASE("the sessions of clients that are gone are forgotten") {
   }
   watcher.poll_until([&] { return broker.stats().sessions == 1; });
   watcher.send("in", "still known");
-  watcher.poll_until([&] { return watcher.confirmed == 1; });
+  watcher.poll_until([&] { return watcher.heard.accepted_count == 1; });
 }
 
 TEST_CASE("a broker counts what it forwards and rejects") {
@@ -121,9 +123,9 @@ TEST_CASE("a subscriber that does not read holds up nobody, and its overflow is 
     publisher.send("in", payload);
     return broker.stats().overflows > 0;
   });
-  const auto confirmed = publisher.confirmed;
+  const auto confirmed = publisher.heard.accepted_count;
   publisher.send("in", payload);
-  publisher.poll_until([&] { return publisher.confirmed > confirmed; });
+  publisher.poll_until([&] { return publisher.heard.accepted_count > confirmed; });
   const std::lock_guard lock(mutex);
   CHECK(warnings.find("a subscriber reads too slowly") == 0);
 }

@@ -3,12 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <tubes/tests/support/temp_folder.hpp>
 #include <tubes/transports/zeromq/broker.hpp>
 
 #include "peer.hpp"
 #include "place.hpp"
 
-using namespace tubes::zeromq::testing;
+using namespace tubes::test;
 using tubes::ErrorCode;
 using tubes::Url;
 using tubes::zeromq::Broker;
@@ -22,7 +23,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 tubes::Error error_of_connecting(const std::string& url) {
   Peer peer(Url::parse(url));
-  peer.driver().connect(peer);
+  peer.driver().connect(peer.heard);
   return peer.poll_until_it_throws();
 }
 
@@ -38,8 +39,8 @@ TEST_CASE("connecting where nobody listens is an error that names address, cause
 }
 
 TEST_CASE("connecting to a unix socket that is not there is an error") {
-  const Folder folder;
-  const auto error = error_of_connecting("zmq+ipc://" + folder.path() + "/none");
+  const TempFolder folder;
+  const auto error = error_of_connecting("zmq+ipc://" + folder.path().string() + "/none");
   CHECK(error.code() == ErrorCode::unreachable);
 }
 
@@ -62,7 +63,7 @@ TEST_CASE("a broker that stops is noticed, and found again once it is back") {
   peer.connect();
   peer.subscribe("in");
   peer.send("in", "again");
-  peer.poll_until([&] { return !peer.messages.empty() && peer.confirmed == 1; });
+  peer.poll_until([&] { return !peer.heard.messages.empty() && peer.heard.accepted_count == 1; });
 }
 
 TEST_CASE("what was confirmed before a disconnect is received") {
@@ -73,9 +74,9 @@ TEST_CASE("what was confirmed before a disconnect is received") {
   subscriber.connect();
   subscriber.subscribe("in");
   for (int i = 0; i < 1'000; ++i) publisher.send("in", "x");
-  publisher.poll_until([&] { return publisher.confirmed == 1'000; });
+  publisher.poll_until([&] { return publisher.heard.accepted_count == 1'000; });
   publisher.driver().disconnect();
-  subscriber.poll_until([&] { return subscriber.messages.size() == 1'000; });
+  subscriber.poll_until([&] { return subscriber.heard.messages.size() == 1'000; });
 }
 
 TEST_CASE("refused messages are told in their place among the accepted ones") {
@@ -91,18 +92,18 @@ TEST_CASE("refused messages are told in their place among the accepted ones") {
   peer.send("no topic", "");
   peer.send("$hidden", "");
   peer.send("in", "3");
-  peer.poll_until([&] { return peer.confirmed == 3 && peer.log.size() >= 5; });
+  peer.poll_until([&] { return peer.heard.accepted_count == 3 && peer.heard.answers.size() >= 5; });
   std::string rejected;
   std::size_t accepted_first = 0;
-  for (const auto& line : peer.log)
+  for (const auto& line : peer.heard.answers)
     if (line.starts_with("rejected"))
       rejected += line + "\n";
     else if (rejected.empty())
       accepted_first += std::stoul(line.substr(9));
   CHECK(accepted_first == 2);
-  CHECK(contains(rejected, "11 bytes is over the broker's limit of 10\nrejected invalid topic"));
-  CHECK(contains(rejected, "\nrejected topics that begin with $ are the bus's own"));
-  CHECK(peer.log.back() == "accepted 1");
+  CHECK(contains(rejected, "11 bytes is over the broker's limit of 10\nrejected: invalid topic"));
+  CHECK(contains(rejected, "\nrejected: topics that begin with $ are the bus's own"));
+  CHECK(peer.heard.answers.back() == "accepted 1");
 }
 
 TEST_CASE("a broker that is full refuses a further client and says so") {

@@ -4,19 +4,20 @@
 
 #include <doctest/doctest.h>
 
+#include <tubes/tests/support/temp_folder.hpp>
 #include <tubes/transports/zeromq/broker.hpp>
 
 #include "peer.hpp"
 #include "place.hpp"
 
-using namespace tubes::zeromq::testing;
+using namespace tubes::test;
 using tubes::Filter;
 using tubes::Url;
 using tubes::zeromq::Broker;
 
 namespace {
 
-using Message = std::pair<std::string, std::string>;
+using Message = RecordingSink::Message;
 
 /// One publisher publishes to one subscriber through a broker at `url`.
 void meet_at(const Url& url) {
@@ -26,9 +27,9 @@ void meet_at(const Url& url) {
   subscriber.connect();
   subscriber.subscribe("in");
   publisher.send("in", "hello");
-  publisher.poll_until([&] { return publisher.confirmed == 1; });
-  subscriber.poll_until([&] { return !subscriber.messages.empty(); });
-  CHECK(subscriber.messages == std::vector{Message{"in", "hello"}});
+  publisher.poll_until([&] { return publisher.heard.accepted_count == 1; });
+  subscriber.poll_until([&] { return !subscriber.heard.messages.empty(); });
+  CHECK(subscriber.heard.messages == std::vector{Message{"in", "hello", ""}});
 }
 
 }  // namespace
@@ -42,8 +43,8 @@ TEST_CASE("a broker and its drivers meet over IPv6") {
 }
 
 TEST_CASE("a broker and its drivers meet over unix sockets") {
-  const Folder folder;
-  meet_at(Url::parse("zmq+ipc://" + folder.path() + "/bus"));
+  const TempFolder folder;
+  meet_at(Url::parse("zmq+ipc://" + folder.path().string() + "/bus"));
 }
 
 TEST_CASE("payloads with NUL, without bytes and of the largest size arrive as they are") {
@@ -52,11 +53,12 @@ TEST_CASE("payloads with NUL, without bytes and of the largest size arrive as th
   Peer peer(url);
   peer.connect();
   peer.subscribe("in");
-  const std::vector<Message> sent{
-      {"in", std::string("a\0b\xff", 4)}, {"in", ""}, {"in", std::string(1 << 20, 'x')}};
-  for (const auto& [topic, payload] : sent) peer.send(topic, payload);
-  peer.poll_until([&] { return peer.messages.size() == sent.size(); });
-  CHECK(peer.messages == sent);
+  const std::vector<Message> sent{{"in", std::string("a\0b\xff", 4), ""},
+                                  {"in", "", ""},
+                                  {"in", std::string(1 << 20, 'x'), ""}};
+  for (const auto& message : sent) peer.send(message.topic, message.payload);
+  peer.poll_until([&] { return peer.heard.messages.size() == sent.size(); });
+  CHECK(peer.heard.messages == sent);
 }
 
 TEST_CASE("messages beyond the window arrive in the order published, each once") {
@@ -67,9 +69,11 @@ TEST_CASE("messages beyond the window arrive in the order published, each once")
   peer.connect();
   peer.subscribe("in");
   for (std::size_t i = 0; i < count; ++i) peer.send("in", std::to_string(i));
-  peer.poll_until([&] { return peer.messages.size() >= count && peer.confirmed == count; });
-  REQUIRE(peer.messages.size() == count);
-  for (std::size_t i = 0; i < count; ++i) REQUIRE(peer.messages[i].second == std::to_string(i));
+  peer.poll_until(
+      [&] { return peer.heard.messages.size() >= count && peer.heard.accepted_count == count; });
+  REQUIRE(peer.heard.messages.size() == count);
+  for (std::size_t i = 0; i < count; ++i)
+    REQUIRE(peer.heard.messages[i].payload == std::to_string(i));
 }
 
 TEST_CASE("all filters are told to be live, once each") {
@@ -82,8 +86,8 @@ TEST_CASE("all filters are told to be live, once each") {
     asked.push_back("t" + std::to_string(i) + (i % 2 == 0 ? ".>" : ""));
     peer.driver().subscribe(Filter(asked.back()));
   }
-  peer.poll_until([&] { return peer.live.size() >= asked.size(); });
-  CHECK(peer.live == asked);
+  peer.poll_until([&] { return peer.heard.live.size() >= asked.size(); });
+  CHECK(peer.heard.live == asked);
 }
 
 TEST_CASE("a filter that was given up receives nothing more") {
@@ -96,8 +100,8 @@ TEST_CASE("a filter that was given up receives nothing more") {
   peer.subscribe("new");  // live only after the broker took both
   peer.send("old", "1");
   peer.send("new", "2");
-  peer.poll_until([&] { return !peer.messages.empty(); });
-  CHECK(peer.messages == std::vector{Message{"new", "2"}});
+  peer.poll_until([&] { return !peer.heard.messages.empty(); });
+  CHECK(peer.heard.messages == std::vector{Message{"new", "2", ""}});
 }
 
 TEST_CASE("what is published once a subscription is live arrives, whoever starts first") {
@@ -115,8 +119,9 @@ TEST_CASE("what is published once a subscription is live arrives, whoever starts
     subscriber.subscribe("in");
     if (!publisher_first) publisher.connect();
     publisher.send("in", "live");
-    subscriber.poll_until(
-        [&] { return std::ranges::count(subscriber.messages, Message{"in", "live"}) == 1; });
+    subscriber.poll_until([&] {
+      return std::ranges::count(subscriber.heard.messages, Message{"in", "live", ""}) == 1;
+    });
   }
 }
 

@@ -1,27 +1,31 @@
 #include "peer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
-namespace tubes::zeromq::testing {
+#include <tubes/transports/zeromq/zeromq.hpp>
+
+namespace tubes::test {
 namespace {
 
 constexpr std::chrono::seconds longest{10};
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 }  // namespace
 
-Peer::Peer(const Url& url, const BusOptions& options) : driver_(make_driver(url, options)) {}
+Peer::Peer(const Url& url, const BusOptions& options)
+    : driver_(zeromq::make_driver(url, options)) {}
 
 void Peer::connect() {
-  is_connected = false;
-  driver_->connect(*this);
-  poll_until([this] { return is_connected; });
+  heard.is_connected = false;
+  driver_->connect(heard);
+  poll_until([this] { return heard.is_connected; });
 }
 
 void Peer::subscribe(const std::string& filter) {
   driver_->subscribe(Filter(filter));
-  poll_until([&] { return std::ranges::count(live, filter) > 0; });
+  poll_until([&] { return std::ranges::count(heard.live, filter) > 0; });
 }
 
 void Peer::send(const std::string& topic, const std::string& payload) {
@@ -30,26 +34,26 @@ void Peer::send(const std::string& topic, const std::string& payload) {
   poll_until([&] { return driver_->send(batch) == 1; });
 }
 
-std::optional<std::string> Peer::call(RetainedCall::Kind kind, const std::string& key,
-                                      const std::string& value) {
+std::string Peer::call(RetainedCall::Kind kind, const std::string& key, const std::string& value) {
   const auto id = ++last_id_;
+  const auto start = std::to_string(id) + " ";
+  const auto is_answer = [&](const std::string& line) { return line.starts_with(start); };
   driver_->call({id, kind, key, value});
-  poll_until([&] { return answers_.contains(id) || failures_.contains(id); });
-  if (const auto failure = failures_.find(id); failure != failures_.end()) throw failure->second;
-  return answers_.at(id);
+  poll_until([&] { return std::ranges::any_of(heard.answers, is_answer); });
+  return std::ranges::find_if(heard.answers, is_answer)->substr(start.size());
 }
 
 void Peer::poll_until(const std::function<bool()>& done) {
-  const auto deadline = Clock::now() + longest;
+  const auto deadline = Steady::now() + longest;
   while (!done()) {
-    if (Clock::now() > deadline) throw std::runtime_error("nothing came within ten seconds");
+    if (Steady::now() > deadline) throw std::runtime_error("nothing came within ten seconds");
     driver_->poll(Milliseconds{100});
   }
 }
 
 Error Peer::poll_until_it_throws() {
-  const auto deadline = Clock::now() + longest;
-  while (Clock::now() < deadline) try {
+  const auto deadline = Steady::now() + longest;
+  while (Steady::now() < deadline) try {
       driver_->poll(Milliseconds{100});
     } catch (const Error& error) {
       return error;
@@ -57,13 +61,4 @@ Error Peer::poll_until_it_throws() {
   throw std::runtime_error("poll() did not throw within ten seconds");
 }
 
-void Peer::accepted(std::size_t count) {
-  confirmed += count;
-  log.push_back("accepted " + std::to_string(count));
-}
-
-void Peer::rejected(std::string_view why) {
-  log.push_back("rejected " + std::string(why));
-}
-
-}  // namespace tubes::zeromq::testing
+}  // namespace tubes::test

@@ -1,12 +1,10 @@
 #include "place.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 
 #include <zmq.hpp>
 
-namespace tubes::zeromq::testing {
+namespace tubes::test {
 namespace {
 
 std::uint16_t port_of(const std::string& endpoint) {
@@ -32,15 +30,4 @@ Url free_url() {
   return Url::parse("zmq://127.0.0.1:" + std::to_string(free_port_pair()));
 }
 
-Folder::Folder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "tubes-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-}  // namespace tubes::zeromq::testing
+}  // namespace tubes::test

@@ -12,7 +12,7 @@
 #include "peer.hpp"
 #include "place.hpp"
 
-using namespace tubes::zeromq::testing;
+using namespace tubes::test;
 using tubes::Url;
 using tubes::zeromq::Broker;
 
@@ -88,8 +88,8 @@ TEST_CASE("a plain client and a driver hear each other") {
   peer.subscribe("out");
   client.subscribe("in");
   client.send({"out", "from outside"});
-  peer.poll_until([&] { return !peer.messages.empty(); });
-  CHECK(peer.messages[0].second == "from outside");
+  peer.poll_until([&] { return !peer.heard.messages.empty(); });
+  CHECK(peer.heard.messages[0].payload == "from outside");
   peer.send("in", "from inside");
   CHECK(PlainClient::receive(client.sub) == Frames{"in", "from inside"});
 }
