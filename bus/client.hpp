@@ -19,8 +19,8 @@ struct ClientOptions {
   std::string in = "in", out = "out", web_in = "web_in";  ///< the topics' names
   WireFormat in_wire = WireFormat::json;  ///< what publish() writes; either format is read
   WireFormat out_wire = WireFormat::json;
-  SubscribeOptions subscribe;
-  std::string publisher;  ///< this client's name in `meta`; none: drawn at random
+  SubscribeOptions subscribe{};
+  std::string publisher{};  ///< this client's name in `meta`; none: drawn at random
 };
 
 /// The typed client: messages instead of payloads. A bot is a few lines on it:

@@ -11,7 +11,8 @@
 /// The message types: plain structs, each with the one description (`type`, `fields`) from which
 /// both wire formats, the schemas and the docs follow. PROTOCOL.md in docs/ has them as a table.
 ///
-/// Texts are UTF-8. `network` names the IRC network; empty means the only or the default one.
+/// Texts are UTF-8. Every member has an initializer, so that a designated one may leave it out
+/// without a warning. `network` names the IRC network; empty means the only or the default one.
 namespace tubes {
 
 inline constexpr Presence optional = Presence::optional;
@@ -21,7 +22,7 @@ namespace in {
 
 /// Someone said something. In a private message `channel` is the sender's nick.
 struct Privmsg {
-  std::string sender, channel, message, network;
+  std::string sender{}, channel{}, message{}, network{};
   static constexpr std::string_view type = "privmsg";
   static constexpr auto fields = std::tuple{
       Field{"sender", &Privmsg::sender}, Field{"channel", &Privmsg::channel},
@@ -31,7 +32,7 @@ struct Privmsg {
 
 /// A CTCP ACTION ("/me waves"): `message` is the text alone.
 struct Action {
-  std::string sender, channel, message, network;
+  std::string sender{}, channel{}, message{}, network{};
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
@@ -41,7 +42,7 @@ struct Action {
 
 /// A Privmsg that was addressed to the bot; `message` has the address removed.
 struct DirectedPrivmsg {
-  std::string sender, channel, message, raw_message, network;
+  std::string sender{}, channel{}, message{}, raw_message{}, network{};
   static constexpr std::string_view type = "directed_privmsg";
   static constexpr auto fields = std::tuple{Field{"sender", &DirectedPrivmsg::sender},
                                             Field{"channel", &DirectedPrivmsg::channel},
@@ -53,7 +54,7 @@ struct DirectedPrivmsg {
 
 /// A NOTICE. Never answer one: bots that do talk to each other for ever.
 struct Notice {
-  std::string sender, channel, message, network;
+  std::string sender{}, channel{}, message{}, network{};
   static constexpr std::string_view type = "notice";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
@@ -62,7 +63,7 @@ struct Notice {
 };
 
 struct Join {
-  std::string sender, channel, network;
+  std::string sender{}, channel{}, network{};
   static constexpr std::string_view type = "join";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Join::sender}, Field{"channel", &Join::channel},
@@ -72,7 +73,7 @@ struct Join {
 
 /// `message` is the reason, if one was given.
 struct Part {
-  std::string sender, channel, message, network;
+  std::string sender{}, channel{}, message{}, network{};
   static constexpr std::string_view type = "part";
   static constexpr auto fields = std::tuple{
       Field{"sender", &Part::sender}, Field{"channel", &Part::channel},
@@ -82,7 +83,7 @@ struct Part {
 
 /// `message` is the reason, if one was given.
 struct Quit {
-  std::string sender, message, network;
+  std::string sender{}, message{}, network{};
   static constexpr std::string_view type = "quit";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Quit::sender}, Field{"message", &Quit::message, optional},
@@ -91,7 +92,7 @@ struct Quit {
 };
 
 struct Topic {
-  std::string sender, channel, topic, network;
+  std::string sender{}, channel{}, topic{}, network{};
   static constexpr std::string_view type = "topic";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
@@ -104,9 +105,9 @@ using Nicks = std::vector<std::pair<std::string, std::string>>;
 
 /// Who is in a channel; once per complete NAMES reply.
 struct Names {
-  std::string channel;
-  Nicks nicks;
-  std::string network;
+  std::string channel{};
+  Nicks nicks{};
+  std::string network{};
   static constexpr std::string_view type = "names";
   static constexpr auto fields =
       std::tuple{Field{"channel", &Names::channel}, Field{"nicks", &Names::nicks},
@@ -116,7 +117,7 @@ struct Names {
 
 /// `sender` removed `nick` from the channel; `message` is the reason.
 struct Kick {
-  std::string sender, channel, nick, message, network;
+  std::string sender{}, channel{}, nick{}, message{}, network{};
   static constexpr std::string_view type = "kick";
   static constexpr auto fields = std::tuple{
       Field{"sender", &Kick::sender}, Field{"channel", &Kick::channel}, Field{"nick", &Kick::nick},
@@ -126,7 +127,7 @@ struct Kick {
 
 /// `sender` is called `nick` from now on.
 struct Nick {
-  std::string sender, nick, network;
+  std::string sender{}, nick{}, network{};
   static constexpr std::string_view type = "nick";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Nick::sender}, Field{"nick", &Nick::nick},
@@ -136,9 +137,9 @@ struct Nick {
 
 /// `mode` is the change ("+ov-b"), `arguments` what it applies to. `channel` may be a nick.
 struct Mode {
-  std::string sender, channel, mode;
-  std::vector<std::string> arguments;
-  std::string network;
+  std::string sender{}, channel{}, mode{};
+  std::vector<std::string> arguments{};
+  std::string network{};
   static constexpr std::string_view type = "mode";
   static constexpr auto fields = std::tuple{
       Field{"sender", &Mode::sender}, Field{"channel", &Mode::channel}, Field{"mode", &Mode::mode},
@@ -148,7 +149,7 @@ struct Mode {
 
 /// `sender` asks `nick` to join the channel.
 struct Invite {
-  std::string sender, channel, nick, network;
+  std::string sender{}, channel{}, nick{}, network{};
   static constexpr std::string_view type = "invite";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
@@ -158,7 +159,7 @@ struct Invite {
 
 /// The bridge is registered at the network as `nick`.
 struct Connected {
-  std::string nick, network;
+  std::string nick{}, network{};
   static constexpr std::string_view type = "connected";
   static constexpr auto fields =
       std::tuple{Field{"nick", &Connected::nick}, Field{"network", &Connected::network, optional}};
@@ -167,7 +168,7 @@ struct Connected {
 
 /// The bridge lost the network, and will try again.
 struct Disconnected {
-  std::string reason, network;
+  std::string reason{}, network{};
   static constexpr std::string_view type = "disconnected";
   static constexpr auto fields = std::tuple{Field{"reason", &Disconnected::reason},
                                             Field{"network", &Disconnected::network, optional}};
@@ -185,7 +186,7 @@ namespace out {
 
 /// `to` is a channel or nick, or several joined by commas.
 struct Privmsg {
-  std::string to, message, network;
+  std::string to{}, message{}, network{};
   static constexpr std::string_view type = "privmsg";
   static constexpr auto fields =
       std::tuple{Field{"to", &Privmsg::to}, Field{"message", &Privmsg::message},
@@ -195,7 +196,7 @@ struct Privmsg {
 
 /// Said as a CTCP ACTION ("/me waves").
 struct Action {
-  std::string to, message, network;
+  std::string to{}, message{}, network{};
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
       std::tuple{Field{"to", &Action::to}, Field{"message", &Action::message},
@@ -206,7 +207,7 @@ struct Action {
 /// An IRC line as it is, if the bridge's allow-list has its command. On the JSON wire `command`
 /// is read in `data` and, as the clients of 2012 write it, at the top of the envelope.
 struct Raw {
-  std::string command, network;
+  std::string command{}, network{};
   static constexpr std::string_view type = "raw";
   static constexpr auto fields =
       std::tuple{Field{"command", &Raw::command}, Field{"network", &Raw::network, optional}};
@@ -220,14 +221,14 @@ using Types = TypeList<Privmsg, Action, Raw>;
 
 /// What a web hook received, on topic `web_in`: bare JSON without an envelope. `body` is JSON text.
 struct WebIn {
-  std::string app, body;
+  std::string app{}, body{};
   bool operator==(const WebIn&) const = default;
 };
 
 /// An envelope of a type that this version does not know: kept as it came.
 struct UnknownType {
-  std::string type;
-  std::string data;  ///< JSON text of the data, "" if there was none
+  std::string type{};
+  std::string data{};  ///< JSON text of the data, "" if there was none
   bool operator==(const UnknownType&) const = default;
 };
 
