@@ -6,6 +6,9 @@
 namespace tubes::irc {
 namespace {
 
+/// Whatever the server says, a JOIN must fit its line.
+constexpr std::size_t longest_channel = 400;
+
 std::optional<std::size_t> positive(std::string_view text) {
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -44,7 +47,9 @@ void Isupport::learn(const Line& line) {
 void Isupport::learn(std::string_view name, std::string_view value) {
   if (name == "CASEMAPPING") casemap = casemap_named(value);
   if (name == "NICKLEN") nick_length = positive(value);
-  if (name == "CHANNELLEN") channel_length = positive(value).value_or(channel_length);
+  if (name == "CHANNELLEN") {
+    channel_length = std::min(positive(value).value_or(channel_length), longest_channel);
+  }
   if (name == "CHANTYPES") channel_types = value;
   if (name == "PREFIX") prefixes = symbols(value);
 }

@@ -27,7 +27,8 @@ struct Session::Handlers {
   }
 
   static void ping(Session& s, Time, const Line& line) {
-    s.output_.bytes += format_line("PONG", {}, line.param(0));
+    // A token that fits no line of ours would not have fitted one of the server's.
+    s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
   static void welcome(Session& s, Time, const Line& line) {
@@ -85,7 +86,7 @@ struct Session::Handlers {
   static void joined(Session& s, Time, const Line& line) {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
-    s.channels_.joined(s.isupport_, line.param(0));
+    if (s.isupport_.is_channel(line.param(0))) s.channels_.joined(s.isupport_, line.param(0));
   }
 
   static void parted(Session& s, Time, const Line& line) {
@@ -125,6 +126,9 @@ void Session::line(Time now, const LineReader::Read& read) {
   if (read.too_long()) {
     return warn("a line of " + std::to_string(read.size) + " bytes was passed over, the limit is " +
                 std::to_string(LineReader::limit) + ": " + printable(read.text) + "…");
+  }
+  if (read.text.find('\0') != read.text.npos) {
+    return warn("a line with NUL was passed over: " + printable(read.text.substr(0, 80)));
   }
   const auto parsed = parse_line(read.text);
   if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+
+#include <tubes/bridge/config.hpp>
+#include <tubes/bridge/network.hpp>
+#include <tubes/bridge/publisher.hpp>
+#include <tubes/bridge/retained_state.hpp>
+#include <tubes/bus/bus.hpp>
+#include <tubes/proto/codec.hpp>
+
+namespace tubes::bridge {
+
+/// IRC networks on one side, a bus on the other.
+///
+/// What happens on IRC is published on topic `in`; what is published on topic `out` (in either wire
+/// format) is done on IRC, on the network it names or else on the first. What cannot be read or
+/// must not be done is a warning in the log. The keys `nick` and `admin_spew_channels`, of the
+/// first network, are retained values where the bus has them. The bus may be down at any time.
+///
+/// Runs on a thread of its own, and logs to spdlog's default logger.
+class Bridge {
+ public:
+  /// `bus` must outlive the bridge. Throws Error{refused} if a network's options fit no IRC line.
+  Bridge(Bus& bus, Config config);
+  /// Stops.
+  ~Bridge();
+
+  /// Starts to connect and returns. Once. Throws what Bus::subscribe throws.
+  void start();
+
+  /// Quits all networks, removes the key `nick` and ends the thread: at most two seconds, and as
+  /// long as the bus lets a removal wait. Idempotent. Not from inside a handler of the bus.
+  void stop();
+
+ private:
+  void take(const Delivery& delivery);
+  void perform(const Message& message);
+  Network* find_network(const std::string& name);
+  void handle(const Event& event);
+  void publish_admin_channels();
+  void nick_changed(std::size_t network, const std::string& nick);
+
+  Bus& bus_;
+  Config config_;
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  Publisher publisher_;
+  RetainedState retained_;
+  std::vector<std::unique_ptr<Network>> networks_;
+  Subscription out_, events_;
+  std::thread thread_;
+};
+
+}  // namespace tubes::bridge

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tubes/bridge/endpoint.hpp>
+#include <tubes/bridge/irc/session.hpp>
+#include <tubes/proto/codec.hpp>
+
+namespace tubes::bridge {
+
+struct NetworkConfig {
+  Endpoint endpoint;
+  irc::SessionOptions session;  ///< its `network` is the network's name
+  std::vector<std::string> admin_spew_channels;
+};
+
+/// What the bridge is told; docs/ has the file's keys as a table.
+struct Config {
+  std::string bus;      ///< URL
+  bool broker = false;  ///< also run the broker of that URL
+  WireFormat wire_in = WireFormat::json;
+  WireFormat wire_out = WireFormat::json;  ///< for bots that share the file; the bridge reads both
+  std::string topic_in = "in";
+  std::string topic_out = "out";
+  std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
+};
+
+/// Reads a file of JSON with comments. Throws Error{invalid_config} that names the file, the place
+/// in it, what was expected and what was found, and never shows a password.
+Config load_config(const std::string& file);
+Config parse_config(const std::string& file, std::string_view text);
+
+/// "json" or "protobuf"; throws Error{invalid_config}.
+WireFormat wire_format_named(std::string_view name);
+
+/// Several lines for a reader: what was understood, without secrets.
+std::string describe(const Config& config);
+
+}  // namespace tubes::bridge

@@ -1,0 +1,149 @@
+#include <random>
+#include <utility>
+#include <variant>
+
+#include <spdlog/spdlog.h>
+
+#include <tubes/bridge/network.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto first_retry = 2s;
+constexpr auto longest_retry = 5min;
+constexpr auto goodbye = 2s;
+
+irc::Time now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+}  // namespace
+
+Network::Network(asio::io_context& io, NetworkConfig config, Handlers handlers)
+    : config_(std::move(config)),
+      handlers_(std::move(handlers)),
+      io_(io),
+      timer_(io),
+      session_(config_.session),
+      backoff_(first_retry, longest_retry, std::random_device{}()) {}
+
+void Network::start() {
+  if (config_.endpoint.tls && !config_.endpoint.verify) {
+    spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
+  }
+  connect();
+}
+
+void Network::connect() {
+  spdlog::info("{}: connecting to {}", name(), config_.endpoint.address());
+  try {
+    connection_ = std::make_shared<Connection>(
+        io_, config_.endpoint,
+        Connection::Handlers{[this] {
+                               session_.connected(now());
+                               update();
+                             },
+                             [this](std::string_view bytes) {
+                               session_.bytes(now(), bytes);
+                               update();
+                             },
+                             [this](const std::string& reason) { disconnected(reason); }});
+    connection_->open();
+  } catch (const std::exception& error) {
+    connection_.reset();
+    retry(error.what());
+  }
+}
+
+void Network::disconnected(const std::string& reason) {
+  connection_.reset();
+  timer_.cancel();
+  session_.closed(reason);
+  deliver(session_.take());
+  told_nick_.clear();
+  if (quitting_) return spdlog::info("{}: disconnected", name());
+  retry(reason);
+}
+
+void Network::retry(const std::string& reason) {
+  const auto delay = backoff_.next();
+  spdlog::warn("{}: {}: {}; trying again in {} ms", name(), config_.endpoint.address(), reason,
+               delay.count());
+  timer_.expires_after(delay);
+  timer_.async_wait([this](std::error_code error) {
+    if (!error && !quitting_) connect();
+  });
+}
+
+void Network::update() {
+  auto output = session_.take();
+  const auto close = output.close;
+  if (connection_) connection_->send(std::exchange(output.bytes, {}));
+  deliver(std::move(output));
+  if (close && connection_) return connection_->close(*close);
+  wait_for_deadline();
+}
+
+void Network::deliver(irc::Session::Output output) {
+  for (const auto& warning : output.warnings) spdlog::warn("{}: {}", name(), warning);
+  for (const auto& event : output.events) {
+    handlers_.event(event);
+    if (const auto* connected = std::get_if<in::Connected>(&event)) {
+      spdlog::info("{}: connected as {}", name(), connected->nick);
+      backoff_.reset();
+    }
+  }
+  tell_nick();
+}
+
+void Network::tell_nick() {
+  if (!session_.registered() || session_.nick() == told_nick_) return;
+  told_nick_ = session_.nick();
+  handlers_.nick(told_nick_);
+}
+
+void Network::wait_for_deadline() {
+  if (quitting_) return;  // the timer then stands for the end
+  const auto deadline = session_.next_deadline(now());
+  if (!deadline) return;
+  timer_.expires_at(std::chrono::steady_clock::time_point{
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(*deadline)});
+  timer_.async_wait([this](std::error_code error) {
+    if (error || !connection_) return;
+    session_.tick(now());
+    update();
+  });
+}
+
+void Network::perform(const Message& message) {
+  try {
+    if (const auto* said = std::get_if<out::Privmsg>(&message)) {
+      session_.say(now(), said->to, said->message);
+    } else if (const auto* action = std::get_if<out::Action>(&message)) {
+      session_.action(now(), action->to, action->message);
+    } else if (const auto* raw = std::get_if<out::Raw>(&message)) {
+      session_.raw(now(), raw->command);
+    }
+    update();
+  } catch (const Error& error) {
+    spdlog::warn("{}: not sent: {}", name(), error.what());
+  }
+}
+
+void Network::quit(const std::string& reason) {
+  if (std::exchange(quitting_, true)) return;
+  timer_.cancel();
+  if (!connection_) return;
+  if (!session_.registered()) return connection_->close(reason);
+  session_.quit(reason);
+  update();
+  timer_.expires_after(goodbye);
+  timer_.async_wait([connection = connection_, reason](std::error_code error) {
+    if (!error) connection->close(reason);
+  });
+}
+
+}  // namespace tubes::bridge

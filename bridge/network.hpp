@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <tubes/bridge/backoff.hpp>
+#include <tubes/bridge/config.hpp>
+#include <tubes/bridge/connection.hpp>
+#include <tubes/bridge/irc/session.hpp>
+#include <tubes/proto/message.hpp>
+
+namespace tubes::bridge {
+
+/// One IRC network: a session, the connection it has at the moment, and the time. Connects, and
+/// connects again with back-off, until it is told to quit. Everything runs on the thread of the
+/// io_context; what goes wrong is logged, with the network's name.
+class Network {
+ public:
+  struct Handlers {
+    std::function<void(const Message&)> event;
+    std::function<void(const std::string&)> nick;  ///< our true nick: once let in, and when changed
+  };
+
+  Network(asio::io_context& io, NetworkConfig config, Handlers handlers);
+
+  const std::string& name() const noexcept { return config_.session.network; }
+
+  void start();
+
+  /// Does what a message of topic `out` asks for. What is refused is logged with the reason.
+  void perform(const Message& message);
+
+  /// Says goodbye and ends. The io_context runs out of this network's work within two seconds.
+  void quit(const std::string& reason);
+
+ private:
+  void connect();
+  void disconnected(const std::string& reason);
+  void retry(const std::string& reason);
+  /// Carries out what the session wants, and sets the timer to its next deadline.
+  void update();
+  void deliver(irc::Session::Output output);
+  void tell_nick();
+  void wait_for_deadline();
+
+  NetworkConfig config_;
+  Handlers handlers_;
+  asio::io_context& io_;
+  asio::steady_timer timer_;
+  irc::Session session_;
+  std::shared_ptr<Connection> connection_;
+  Backoff backoff_;
+  std::string told_nick_;
+  bool quitting_ = false;
+};
+
+}  // namespace tubes::bridge
