@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tubes/proto/json/walker.hpp>
 #include <tubes/proto/message.hpp>

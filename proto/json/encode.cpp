@@ -1,4 +1,3 @@
-#include <array>
 #include <string>
 #include <type_traits>
 #include <variant>

@@ -1,7 +1,9 @@
 #include <charconv>
+#include <utility>
 
 #include <tubes/proto/json/fields.hpp>
 #include <tubes/proto/json/walker.hpp>
+#include <tubes/proto/text/excerpt.hpp>
 #include <tubes/proto/unique_nicks.hpp>
 
 namespace tubes::json {
@@ -54,7 +56,7 @@ std::string read(std::string_view value, std::uint64_t& number) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error == std::errc() && end == value.data() + value.size()) return {};
   if (kind_of(value) != Kind::number) return must_be("a whole number", value);
-  return "must be a whole number from 0 to 18446744073709551615, got " + std::string(value);
+  return "must be a whole number from 0 to 18446744073709551615, got " + excerpt(value);
 }
 
 }  // namespace tubes::json

@@ -11,6 +11,7 @@
 #include <tubes/proto/protobuf/protobuf.hpp>
 #include <tubes/proto/protobuf/schema.hpp>
 #include <tubes/proto/protobuf/unknown.hpp>
+#include <tubes/proto/text/fail.hpp>
 #include <tubes/proto/types.hpp>
 #include <tubes/proto/unique_nicks.hpp>
 
@@ -18,11 +19,6 @@ namespace tubes::protobuf {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-
-bool fail(std::string& why, std::string text) {
-  why = std::move(text);
-  return false;
-}
 
 void get(const google::protobuf::Message& body, const FieldDescriptor* field, std::string& text) {
   text = body.GetReflection()->GetString(body, field);

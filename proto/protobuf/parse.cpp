@@ -6,6 +6,7 @@
 #include <google/protobuf/wire_format_lite.h>
 
 #include <tubes/proto/protobuf/parse.hpp>
+#include <tubes/proto/text/fail.hpp>
 #include <tubes/proto/text/utf8.hpp>
 
 namespace tubes::protobuf {
@@ -16,13 +17,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
-constexpr std::string_view no_envelope =
+constexpr const char* no_envelope =
     "neither a JSON object nor a protobuf envelope with its version set";
-
-bool fail(std::string& why, std::string_view text) {
-  why = text;
-  return false;
-}
 
 bool check_texts(const Descriptor& type, std::string_view bytes, std::string& why);
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <tubes/proto/codec.hpp>
+#include <tubes/proto/text/utf8.hpp>
 
 using namespace tubes;
 
@@ -43,6 +44,20 @@ TEST_CASE("the reason for a refusal holds no more than the start of the payload"
   const Decoded longer = decode(Role::in, payload + std::string(1'000'000, ' '));
   CHECK(longer.why.size() < 200);
   CHECK(longer.why.ends_with("…"));
+}
+
+TEST_CASE("a reason that names a value holds no more than its start, and is UTF-8") {
+  std::string long_text;
+  for (int n = 0; n < 1'000; ++n) long_text += "é";
+  for (const std::string& payload :
+       {R"({"version":"x)" + long_text + "\"}",
+        R"({"version":1,"type":"quit","data":{"sender":"a"},"meta":{"sequence":)" +
+            std::string(1'000, '9') + "}}"}) {
+    const Decoded decoded = decode(Role::in, payload);
+    CHECK_FALSE(decoded.envelope);
+    CHECK(decoded.why.size() < 400);
+    CHECK(utf8::is_valid(decoded.why));
+  }
 }
 
 TEST_CASE("any prefix and any changed byte of a payload is accepted or refused with a reason") {
