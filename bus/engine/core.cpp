@@ -100,9 +100,9 @@ void Core::flush(Milliseconds timeout) {
   link_.wake();
   const auto result = outbox_.flush(deadline_in(timeout));
   if (result.waiting == 0 && result.lost == 0) return;
-  throw Error(ErrorCode::timed_out, "flush: " + std::to_string(result.waiting) +
-                                        " messages still wait and " + std::to_string(result.lost) +
-                                        " are unconfirmed or lost; " + link_.trouble());
+  throw Error(ErrorCode::timed_out,
+              link_.trouble() + " (not flushed: " + std::to_string(result.waiting) +
+                  " messages wait, " + std::to_string(result.lost) + " unconfirmed or lost)");
 }
 
 Subscription Core::subscribe(const Filter& filter, Handler handler,

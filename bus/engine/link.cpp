@@ -102,9 +102,8 @@ void Link::step() {
 }
 
 void Link::advance() {
-  const bool due = clock_.now().count() >= state_deadline_;
-  if (state_ == State::idle && due) begin_connect();
-  if (state_ == State::connecting && due)
+  if (state_ == State::idle && due()) begin_connect();
+  if (state_ == State::connecting && due())
     lost(driver_->address() + " did not answer within " +
          std::to_string(options_.connect_timeout.count()) + " ms; is it running?");
   if (state_ != State::up) return expire();
@@ -112,6 +111,9 @@ void Link::advance() {
   start_calls();
   send_waiting();
 }
+
+/// Whether the time of the state is over: to wait before connecting, or to connect.
+bool Link::due() const { return clock_.now().count() >= state_deadline_; }
 
 void Link::begin_connect() {
   state_ = State::connecting;

@@ -69,6 +69,7 @@ class Link final : private Sink, private Clock::Listener {
   void advance();
   void poll();
   void poll_driver();
+  bool due() const;
   void begin_connect();
   void apply_filters();
   void start_calls();

@@ -20,6 +20,8 @@ namespace {
 /// What the test tells the driver, and sees of it.
 struct Script {
   bool reachable = true;
+  bool answers_at_once = true;  ///< or else in poll(), or not at all while `silent`
+  bool silent = false;
   bool confirms = true;
   bool breaks = false;
   int connects = 0;
@@ -57,7 +59,7 @@ class ScriptedDriver final : public tubes::Driver {
     ++script_.connects;
     script_.changed.notify_all();
     if (!script_.reachable) throw Error(ErrorCode::unreachable, "the script is not reachable");
-    sink.connected();
+    if (script_.answers_at_once) sink.connected();
   }
   void disconnect() noexcept override {}
   void subscribe(const tubes::Filter& filter) override {
@@ -82,6 +84,8 @@ class ScriptedDriver final : public tubes::Driver {
     std::unique_lock lock(script_.mutex);
     script_.changed.wait_for(lock, longest, [&] { return script_.woken; });
     script_.woken = false;
+    if (!script_.answers_at_once && !script_.silent && !std::exchange(answered_, true))
+      sink_->connected();
     for (const auto& [topic, payload] : script_.incoming) sink_->received(topic, payload);
     script_.incoming.clear();
     if (std::exchange(script_.breaks, false)) throw Error(ErrorCode::unreachable, "it broke");
@@ -95,6 +99,7 @@ class ScriptedDriver final : public tubes::Driver {
  private:
   Script& script_;
   tubes::Sink* sink_ = nullptr;
+  bool answered_ = false;
 };
 
 struct EngineFixture {
@@ -137,6 +142,31 @@ TEST_CASE_FIXTURE(EngineFixture, "opening does not wait, and connecting is tried
   CHECK_FALSE(bus->stats().connected);
   script.say([](Script& s) { s.reachable = true; });
   CHECK(await(Event::Kind::connected).what == "the script");
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
+                  "a backend that answers later is waited for, not connected again") {
+  script.answers_at_once = false;
+  script.silent = true;
+  start();
+  script.await([](Script& s) { return s.connects == 1; });
+  script.say([](Script& s) { s.silent = false; });
+  bus->publish("t", "1");
+  bus->flush();
+  CHECK(script.connects == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a backend that never answers is given up after connect_timeout") {
+  options.clock = &clock;
+  script.answers_at_once = false;
+  script.silent = true;
+  start();
+  script.await([](Script& s) { return s.connects == 1; });
+  clock.advance(options.connect_timeout - 1ms);
+  script.say([](Script& s) { CHECK(s.connects == 1); });
+  clock.advance(2ms);
+  CHECK(await(Event::Kind::disconnected).what.find("did not answer within 3000 ms") !=
+        std::string::npos);
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "a subscribe that finds no backend says which and why") {
@@ -211,7 +241,7 @@ TEST_CASE_FIXTURE(EngineFixture, "a flush that is not confirmed in time throws w
     FAIL("it was confirmed");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::timed_out);
-    CHECK(std::string(error.what()).find("1 messages still wait") != std::string::npos);
+    CHECK(std::string(error.what()).find("1 messages wait") != std::string::npos);
   }
   bus->close(1ms);
   CHECK(bus->stats().sent.unconfirmed == 1);
