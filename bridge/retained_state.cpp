@@ -23,6 +23,7 @@ void RetainedState::set(const std::string& key, std::optional<std::string> value
 
 void RetainedState::retry() {
   const std::lock_guard lock{mutex_};
+  ++retries_;
   due_.merge(failed_);
   failed_.clear();
   changed_.notify_all();
@@ -50,11 +51,19 @@ void RetainedState::run() {
 
 void RetainedState::write_all(const Values& values) {
   for (const auto& [key, value] : values) {
-    if (write(key, value)) continue;
-    const std::lock_guard lock{mutex_};
-    // A newer value may have come meanwhile.
-    if (!due_.contains(key)) failed_[key] = value;
+    std::unique_lock lock{mutex_};
+    const auto retries_before = retries_;
+    lock.unlock();
+    if (!write(key, value)) keep(key, value, retries_before);
   }
+}
+
+void RetainedState::keep(const std::string& key, const std::optional<std::string>& value,
+                         std::uint64_t retries_before) {
+  const std::lock_guard lock{mutex_};
+  if (due_.contains(key)) return;
+  // The backend may have come back while the attempt was failing.
+  (retries_ == retries_before ? failed_ : due_)[key] = value;
 }
 
 bool RetainedState::write(const std::string& key, const std::optional<std::string>& value) {

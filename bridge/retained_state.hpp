@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -34,12 +35,16 @@ class RetainedState {
   /// Whether the backend took it.
   bool write(const std::string& key, const std::optional<std::string>& value);
   void write_all(const Values& values);
+  /// Keeps a value that was not taken, unless a newer one came meanwhile.
+  void keep(const std::string& key, const std::optional<std::string>& value,
+            std::uint64_t retries_before);
 
   Bus& bus_;
   std::mutex mutex_;
   std::condition_variable changed_;
   Values due_;
   Values failed_;  ///< waits for retry()
+  std::uint64_t retries_ = 0;
   bool finishing_ = false;
   std::thread thread_;
 };

@@ -1,3 +1,5 @@
+#include <random>
+
 #include <tubes/bus/error.hpp>
 
 #include "session_fixture.hpp"
@@ -165,6 +167,59 @@ TEST_CASE("a new connection asks for the wanted nick and for all channels again"
   c.session.connected(c.now);
   CHECK(c.session.take().bytes.find("NICK bot\r\n") == 0);
   CHECK(c.register_as("bot").bytes == "JOIN #b,#extra\r\n");
+}
+
+TEST_CASE("whatever a server sends, the session neither throws nor sends a broken line") {
+  const std::vector<std::string> words = {":s",
+                                          ":bot!u@h",
+                                          "001",
+                                          "005",
+                                          "376",
+                                          "433",
+                                          "437",
+                                          "353",
+                                          "366",
+                                          "396",
+                                          "474",
+                                          "JOIN",
+                                          "PART",
+                                          "NICK",
+                                          "KICK",
+                                          "PING",
+                                          "MODE",
+                                          "bot",
+                                          "#a",
+                                          "#a,#b",
+                                          ":",
+                                          ":x y",
+                                          "#\x07",
+                                          "\r",
+                                          "\n",
+                                          "CHANTYPES=!x",
+                                          "NICKLEN=1",
+                                          "CHANNELLEN=9999",
+                                          std::string(1, '\0'),
+                                          "#" + std::string(600, 'c'),
+                                          "!" + std::string(600, 'c'),
+                                          "\xFF\x80"};
+  std::minstd_rand random{7};
+  Conversation c;
+  c.session.connected(c.now);
+  for (int i = 0; i < 50'000; ++i) {
+    std::string line;
+    for (auto count = random() % 6; count > 0; --count)
+      line += words[random() % words.size()] + " ";
+    auto output = c.server(line);
+    output.bytes += c.tick(1s).bytes;
+    CHECK(output.bytes.find('\0') == std::string::npos);
+    for (std::size_t at = 0; at < output.bytes.size();) {
+      const auto end = output.bytes.find("\r\n", at);
+      REQUIRE(end != std::string::npos);
+      REQUIRE(end - at + 2 <= max_line);
+      at = end + 2;
+    }
+    if (output.close) c.session.closed(*output.close), c.session.connected(c.now);
+  }
 }
 
 TEST_CASE("quitting says goodbye at once") {

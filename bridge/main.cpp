@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+
+#include <tubes/bridge/bridge.hpp>
+#include <tubes/bridge/flags.hpp>
+#include <tubes/transports/open.hpp>
+
+namespace {
+
+using namespace tubes::bridge;
+
+/// Returns at the first SIGINT or SIGTERM. The next one then has its default effect.
+void wait_for_signal() {
+  asio::io_context io;
+  asio::signal_set signals{io, SIGINT, SIGTERM};
+  signals.async_wait([](std::error_code, int signal) {
+    spdlog::info("stopping on signal {}; once more ends at once", signal);
+  });
+  io.run();
+}
+
+void run(const Config& config) {
+  const auto broker = config.broker ? tubes::serve(config.bus) : nullptr;
+  const auto bus = tubes::open(config.bus);
+  Bridge bridge{*bus, config};
+  bridge.start();
+  wait_for_signal();
+  bridge.stop();
+  bus->close();
+}
+
+int answer(const Answer& answer) {
+  std::fputs(answer.out.c_str(), stdout);
+  std::fputs(answer.err.c_str(), stderr);
+  return answer.exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const auto asked = parse_flags(argc, argv);
+    if (const auto* said = std::get_if<Answer>(&asked)) return answer(*said);
+    const auto& [config, check_only] = std::get<Invocation>(asked);
+    check_only ? void(std::fputs(describe(config).c_str(), stdout)) : run(config);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tubes-bridge: %s\n", error.what());
+    return 1;
+  }
+}

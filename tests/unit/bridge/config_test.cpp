@@ -1,0 +1,190 @@
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <tubes/bridge/config.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::bridge {
+namespace {
+
+constexpr const char* full = R"({
+  // Comments are allowed.
+  "bus": "zmq://127.0.0.1:5550", "broker": true,
+  "wire": {"in": "json", "out": "protobuf"},
+  "topics": {"in": "irc.in", "out": "irc.out"},
+  "networks": {
+    "zeta": {
+      "server": "ircs://irc.example.org:7000", "nick": "bot", "user": "u", "realname": "A Bot",
+      "password": "hunter2", "channels": ["#a", "#b key"], "admin_spew_channels": ["#ops"],
+      "semantics": false, "tls": {"ca_file": "ca.pem"}, "flood": {"burst": 9, "per_second": 3}
+    },
+    "alpha": {"server": "irc://127.0.0.1", "nick": "bot"}
+  }
+})";
+
+Config parsed(const std::string& text) {
+  return parse_config("bridge.json", text);
+}
+
+/// A configuration with one network, of which `members` is the text.
+std::string with_network(const std::string& members) {
+  return R"({"bus": "memory://x", "networks": {"net": {)" + members + "}}}";
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    parsed(text);
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::invalid_config);
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+std::string network_refusal(const std::string& members) {
+  return refusal(with_network(members));
+}
+
+constexpr const char* valid = R"("server": "ircs://h", "nick": "bot")";
+
+std::string network_refusal_with(const std::string& member) {
+  return network_refusal(std::string{valid} + ", " + member);
+}
+
+TEST_CASE("a configuration is understood, with its networks in the file's order") {
+  const auto config = parsed(full);
+  CHECK(config.bus == "zmq://127.0.0.1:5550");
+  CHECK(config.broker);
+  CHECK(config.wire_in == WireFormat::json);
+  CHECK(config.wire_out == WireFormat::protobuf);
+  CHECK(config.topic_in == "irc.in");
+  CHECK(config.topic_out == "irc.out");
+  REQUIRE(config.networks.size() == 2);
+  CHECK(config.networks[0].session.network == "zeta");
+  CHECK(config.networks[1].session.network == "alpha");
+}
+
+TEST_CASE("every key of a network is understood") {
+  const auto network = parsed(full).networks[0];
+  CHECK(network.endpoint.address() == "irc.example.org:7000");
+  CHECK(network.endpoint.tls);
+  CHECK(network.endpoint.verify);
+  CHECK(network.endpoint.ca_file == "ca.pem");
+  CHECK(network.session.nick == "bot");
+  CHECK(network.session.user == "u");
+  CHECK(network.session.realname == "A Bot");
+  CHECK(network.session.password == "hunter2");
+  CHECK(network.session.channels == std::vector<std::string>{"#a", "#b key"});
+  CHECK_FALSE(network.session.semantics);
+  CHECK(network.session.flood.burst == 9);
+  CHECK(network.session.flood.per_second == 3);
+  CHECK(network.admin_spew_channels == std::vector<std::string>{"#ops"});
+}
+
+TEST_CASE("what is left out has its default") {
+  const auto config = parsed(with_network(valid));
+  CHECK_FALSE(config.broker);
+  CHECK(config.topic_in == "in");
+  CHECK(config.topic_out == "out");
+  CHECK(config.wire_in == WireFormat::json);
+  CHECK(config.networks[0].session.semantics);
+  CHECK(config.networks[0].session.user == "tubes");
+}
+
+TEST_CASE("certificates are not verified only where insecure says so") {
+  const auto insecure = std::string{valid} + R"(, "tls": {"insecure": true})";
+  CHECK_FALSE(parsed(with_network(insecure)).networks[0].endpoint.verify);
+  CHECK(network_refusal_with(R"("tls": {"verify": false})") ==
+        "bridge.json: networks.net.tls.verify: unknown key; known here are ca_file, insecure");
+  CHECK(network_refusal(R"("server": "irc://h", "nick": "b", "tls": {})") ==
+        "bridge.json: networks.net.tls: the server's URL is irc://, without TLS");
+}
+
+TEST_CASE("a syntax error names line and column, and shows nothing of the text") {
+  const auto what = refusal("{\n  \"password\": \"hunter2\"\n  \"bus\": 1}");
+  CHECK(what.find("bridge.json: line 3, column ") == 0);
+  CHECK(what.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("an unknown key is refused wherever it stands, with the keys that are known") {
+  CHECK(refusal(R"({"bus": "memory://x", "networks": {"n": {"server": "irc://h", "nick": "b"}},
+                   "buss": 1})") ==
+        "bridge.json: buss: unknown key; known here are bus, broker, wire, topics, networks");
+  CHECK(network_refusal_with(R"("nik": "b")").find("bridge.json: networks.net.nik: unknown key") ==
+        0);
+  CHECK(network_refusal_with(R"("flood": {"x": 1})").find("bridge.json: networks.net.flood.x") ==
+        0);
+}
+
+TEST_CASE("a value of another type is refused with what was expected and found") {
+  CHECK(network_refusal(R"("server": "irc://h", "nick": 42)") ==
+        "bridge.json: networks.net.nick: expected a string, found a number");
+  CHECK(network_refusal_with(R"("password": ["hunter2"])") ==
+        "bridge.json: networks.net.password: expected a string, found an array");
+  CHECK(network_refusal_with(R"("channels": ["#a", 1])") ==
+        "bridge.json: networks.net.channels.1: expected a string, found a number");
+  CHECK(network_refusal_with(R"("channels": "#a")") ==
+        "bridge.json: networks.net.channels: expected a list of strings, found a string");
+  CHECK(network_refusal_with(R"("semantics": 1)") ==
+        "bridge.json: networks.net.semantics: expected true or false, found a number");
+  CHECK(network_refusal_with(R"("flood": {"burst": "x"})") ==
+        "bridge.json: networks.net.flood.burst: expected a number, found a string");
+  CHECK(refusal("[]") == "bridge.json: expected an object, found an array");
+}
+
+TEST_CASE("a value that makes no sense is refused where it stands") {
+  CHECK(network_refusal(R"("server": "irc://h", "nick": "a b")").find("networks.net.nick: ") < 20);
+  CHECK(network_refusal(R"("server": "x", "nick": "b")").find("networks.net.server: ") < 20);
+  CHECK(network_refusal(R"("server": "irc://h/#a", "nick": "b")").find("under \"channels\"") < 80);
+  CHECK(network_refusal_with(R"("channels": ["tubes"])") ==
+        "bridge.json: networks.net.channels.0: expected a channel such as #tubes, found \"tubes\"");
+  CHECK(network_refusal_with(R"("realname": "x\r\nOPER y")").find("holds CR") != std::string::npos);
+  CHECK(network_refusal_with(R"("flood": {"per_second": 0})") ==
+        "bridge.json: networks.net.flood.per_second: expected a number over 0, found 0");
+  CHECK(refusal(R"({"bus": "memory://x", "topics": {"in": "a b"}})").find("topics.in: ") < 20);
+  CHECK(refusal(R"({"bus": "memory://x", "wire": {"in": "xml"}})") ==
+        "bridge.json: wire.in: expected json or protobuf, found \"xml\"");
+  CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
+}
+
+TEST_CASE("what must be there and is not is named") {
+  CHECK(refusal("{}") == "bridge.json: bus: expected a string, but it is missing");
+  CHECK(refusal(R"({"bus": "memory://x"})") ==
+        "bridge.json: networks: expected at least one network");
+  CHECK(network_refusal(R"("nick": "b")") ==
+        "bridge.json: networks.net.server: expected a string, but it is missing");
+}
+
+TEST_CASE("a password comes from the environment or a file, and only from one place") {
+  setenv("TUBES_TEST_PASSWORD", "from env", 1);
+  const auto from_env = std::string{valid} + R"(, "password_env": "TUBES_TEST_PASSWORD")";
+  CHECK(parsed(with_network(from_env)).networks[0].session.password == "from env");
+  unsetenv("TUBES_TEST_PASSWORD");
+  CHECK(refusal(with_network(from_env)).find("networks.net.password_env: ") != std::string::npos);
+  CHECK(network_refusal_with(R"("password": "a", "password_env": "B")").find("expected one of") !=
+        std::string::npos);
+  CHECK(network_refusal_with(R"("password_file": "/nowhere/at/all")").find("password_file: ") !=
+        std::string::npos);
+}
+
+TEST_CASE("a description shows what was understood, and no secret") {
+  const auto text = describe(parsed(full));
+  for (const char* part : {"zmq://127.0.0.1:5550", "irc.in", "zeta", "irc.example.org:7000",
+                           "ca.pem", "with a password", "#b", "#ops", "without TLS"}) {
+    CHECK(text.find(part) != std::string::npos);
+  }
+  CHECK(text.find("hunter2") == std::string::npos);
+  CHECK(text.find("key") == std::string::npos);
+}
+
+TEST_CASE("a file that is not there is an error with its name") {
+  CHECK_THROWS_WITH_AS(load_config("/nowhere/bridge.json"),
+                       "/nowhere/bridge.json: cannot be read; is it there, and a JSON file?",
+                       Error);
+}
+
+}  // namespace
+}  // namespace tubes::bridge

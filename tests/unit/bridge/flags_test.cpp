@@ -1,0 +1,77 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <tubes/bridge/flags.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::bridge {
+namespace {
+
+using Arguments = std::vector<const char*>;
+
+std::variant<Invocation, Answer> parsed(Arguments arguments) {
+  arguments.insert(arguments.begin(), "tubes-bridge");
+  return parse_flags(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Answer answer(const Arguments& arguments) {
+  return std::get<Answer>(parsed(arguments));
+}
+
+TEST_CASE("the short form makes a configuration with one network") {
+  const auto asked = std::get<Invocation>(
+      parsed({"--bus", "zmq://127.0.0.1:5550", "--broker", "--irc", "ircs://h/#a,#b", "--nick",
+              "bot", "--wire-in", "protobuf", "--no-semantics", "--check-config"}));
+  CHECK(asked.check_only);
+  CHECK(asked.config.bus == "zmq://127.0.0.1:5550");
+  CHECK(asked.config.broker);
+  CHECK(asked.config.wire_in == WireFormat::protobuf);
+  REQUIRE(asked.config.networks.size() == 1);
+  const auto& network = asked.config.networks[0];
+  CHECK(network.endpoint.address() == "h:6697");
+  CHECK(network.session.nick == "bot");
+  CHECK(network.session.channels == std::vector<std::string>{"#a", "#b"});
+  CHECK_FALSE(network.session.semantics);
+}
+
+TEST_CASE("semantics are on and the broker off unless a flag says otherwise") {
+  const auto asked =
+      std::get<Invocation>(parsed({"--bus", "memory://x", "--irc", "irc://h", "--nick", "bot"}));
+  CHECK_FALSE(asked.check_only);
+  CHECK_FALSE(asked.config.broker);
+  CHECK(asked.config.networks.at(0).session.semantics);
+}
+
+TEST_CASE("--help shows examples, and --version the version") {
+  const auto help = answer({"--help"});
+  CHECK(help.exit_code == 0);
+  CHECK(help.out.find("tubes-bridge --config bridge.json --check-config") != std::string::npos);
+  CHECK(answer({"--version"}).out.find("tubes-bridge ") == 0);
+}
+
+TEST_CASE("flags that contradict each other or are unknown end with a message") {
+  for (const Arguments& bad :
+       {Arguments{"--nope"}, Arguments{"--config", "x", "--irc", "irc://h", "--nick", "b"},
+        Arguments{"--bus", "memory://x", "--irc", "irc://h"}}) {
+    CHECK(answer(bad).exit_code != 0);
+    CHECK_FALSE(answer(bad).err.empty());
+  }
+}
+
+TEST_CASE("too little, or what cannot be understood, is an error") {
+  for (const Arguments& bad :
+       {Arguments{}, Arguments{"--bus", "memory://x"},
+        Arguments{"--irc", "irc://h", "--nick", "bot"},
+        Arguments{"--bus", "memory", "--irc", "irc://h", "--nick", "bot"},
+        Arguments{"--bus", "memory://x", "--irc", "http://h", "--nick", "bot"},
+        Arguments{"--bus", "memory://x", "--irc", "irc://h", "--nick", "a b"},
+        Arguments{"--bus", "memory://x", "--irc", "irc://h", "--nick", "bot", "--wire-in", "xml"},
+        Arguments{"--config", "/nowhere/bridge.json"}}) {
+    CHECK_THROWS_AS(parsed(bad), Error);
+  }
+}
+
+}  // namespace
+}  // namespace tubes::bridge

@@ -1,0 +1,59 @@
+#include <doctest/doctest.h>
+
+#include <tubes/bridge/retained_state.hpp>
+
+#include "fake_bus.hpp"
+
+namespace tubes::bridge {
+namespace {
+
+TEST_CASE("the last value of a key is what the bus has in the end") {
+  FakeBus bus;
+  RetainedState state{bus};
+  for (const char* nick : {"bot", "bot_", "robot"}) state.set("nick", nick);
+  state.set("other", "x");
+  state.set("other", std::nullopt);
+  state.finish();
+  CHECK(bus.values == std::map<std::string, std::string>{{"nick", "robot"}});
+}
+
+TEST_CASE("a value that the bus did not take is written when it is there again") {
+  FakeBus bus;
+  RetainedState state{bus};
+  bus.down = true;
+  state.set("nick", "bot");
+  while (true) {
+    const std::lock_guard lock{bus.mutex};
+    if (bus.writes > 0) break;
+  }
+  {
+    const std::lock_guard lock{bus.mutex};
+    bus.down = false;
+  }
+  state.retry();
+  state.finish();
+  CHECK(bus.values == std::map<std::string, std::string>{{"nick", "bot"}});
+}
+
+TEST_CASE("finishing tries what is left once, and does not wait for a bus that is down") {
+  FakeBus bus;
+  bus.down = true;
+  RetainedState state{bus};
+  state.set("nick", "bot");
+  state.finish();
+  CHECK(bus.writes == 1);
+  CHECK(bus.values.empty());
+}
+
+TEST_CASE("a bus without retained values is left alone") {
+  FakeBus bus;
+  bus.retained = false;
+  RetainedState state{bus};
+  state.set("nick", "bot");
+  state.retry();
+  state.finish();
+  CHECK(bus.writes == 0);
+}
+
+}  // namespace
+}  // namespace tubes::bridge
