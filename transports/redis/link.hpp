@@ -55,7 +55,7 @@ class Link : public std::enable_shared_from_this<Link> {
   asio::ip::tcp::resolver resolver_;
   asio::steady_timer timer_;
   Endpoints endpoints_;
-  std::array<char, 64 << 10> input_;
+  std::array<char, 64 << 10> input_{};
   std::string writing_;
   bool closed_ = false;
 };

@@ -38,7 +38,7 @@ void append_command(std::string& out, std::initializer_list<std::string_view> ar
 /// hiredis calls the create functions as it parses; they fill one reply that is used again and
 /// again. Views into hiredis's own buffer would not do: it moves the buffer before it hands over.
 struct ReplyReader::Parser {
-  redisReader* reader;
+  redisReader* reader = nullptr;
   Reply reply;
   std::vector<Value> elements;  // never shrinks, so that its strings keep their memory
   std::size_t count = 0;
