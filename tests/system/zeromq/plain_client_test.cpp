@@ -108,6 +108,21 @@ TEST_CASE("a hello is answered with the version and the broker's name, publishes
   CHECK(PlainClient::receive(client.dealer) == Frames{"$ack", std::string("\0\0\0\0\0\0\0\1", 8)});
 }
 
+TEST_CASE("a refused publish is answered once, with its number, and the next one with the next") {
+  const auto url = free_url();
+  const Broker broker(url);
+  PlainClient client(url);
+  client.send({"$hello", "1"});
+  PlainClient::receive(client.dealer);
+  client.send({"no topic", "x"});
+  const auto rejected = PlainClient::receive(client.dealer);
+  REQUIRE(rejected.size() == 3);
+  CHECK(rejected[0] == "$reject");
+  CHECK(rejected[1] == std::string("\0\0\0\0\0\0\0\1", 8));
+  client.send({"in", "x"});
+  CHECK(PlainClient::receive(client.dealer) == Frames{"$ack", std::string("\0\0\0\0\0\0\0\2", 8)});
+}
+
 TEST_CASE("a hello of another version is refused with the version that is spoken") {
   const auto url = free_url();
   const Broker broker(url);
