@@ -26,8 +26,23 @@ void wait_for_signal() {
   io.run();
 }
 
+/// The broker that the configuration asks for. Where a transport has none to run here, the line
+/// "bus" alone can still be swapped: that is worth a word, not an error.
+std::unique_ptr<tubes::Broker> serve(const Config& config) {
+  if (!config.broker) return nullptr;
+  try {
+    auto broker = tubes::serve(config.bus, [](const std::string& text) { spdlog::warn(text); });
+    spdlog::info("the broker is ready at {}", broker->address());
+    return broker;
+  } catch (const tubes::Error& error) {
+    if (error.code() != tubes::ErrorCode::unsupported) throw;
+    spdlog::info("no broker runs in the bridge: {}", error.what());
+    return nullptr;
+  }
+}
+
 void run(const Config& config) {
-  const auto broker = config.broker ? tubes::serve(config.bus) : nullptr;
+  const auto broker = serve(config);
   const auto bus = tubes::open(config.bus);
   Bridge bridge{*bus, config};
   bridge.start();

@@ -1,20 +1,12 @@
 #include <iostream>
 
-#include <unistd.h>
-
 #include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/greeter/greeter.hpp>
+#include <tubes/clients/greeter/hostname.hpp>
 #include <tubes/clients/shutdown.hpp>
 #include <tubes/transports/open.hpp>
 
-#include "greeter.hpp"
-
 namespace {
-
-std::string hostname() {
-  std::string name(256, '\0');
-  if (gethostname(name.data(), name.size()) != 0) return "somewhere";
-  return name.c_str();
-}
 
 void report(const tubes::Event& event) {
   using Kind = tubes::Event::Kind;

@@ -1,0 +1,9 @@
+#include <unistd.h>
+
+#include <tubes/clients/greeter/hostname.hpp>
+
+std::string hostname() {
+  std::string name(256, '\0');
+  if (gethostname(name.data(), name.size() - 1) != 0) return "somewhere";
+  return name.c_str();
+}

@@ -1,0 +1,45 @@
+// The bridge and the greeter in one process, on a memory bus: the same objects, another assembly.
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include <tubes/bridge/bridge.hpp>
+#include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/greeter/greeter.hpp>
+#include <tubes/clients/greeter/hostname.hpp>
+#include <tubes/clients/shutdown.hpp>
+#include <tubes/transports/open.hpp>
+
+namespace {
+
+void run(const tubes::bridge::Config& config, const tubes::ClientOptions& options,
+         tubes::clients::Shutdown& shutdown) {
+  const auto bus = tubes::open(config.bus);
+  tubes::bridge::Bridge bridge(*bus, config);
+  tubes::Client irc(*bus, options);
+  const Greeter greeter(irc, hostname());
+  std::cerr << "tubes-in-process: listening on in" << std::endl;
+  bridge.start();
+  shutdown.wait();
+  bridge.stop();
+  bus->close();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tubes::clients::Shutdown shutdown;
+  CLI::App app(
+      "The bridge and the greeter in one process; the file's bus is memory://NAME?dispatch=thread");
+  std::string file;
+  tubes::ClientOptions options;
+  app.add_option("--config", file, "The bridge's configuration")->required();
+  tubes::clients::add_wire_flag(app, options.out_wire);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(tubes::bridge::load_config(file), options, shutdown);
+  } catch (const std::exception& error) {
+    std::cerr << "tubes-in-process: " << error.what() << "\n";
+    return 1;
+  }
+}
