@@ -104,11 +104,16 @@ void Bridge::handle(const Event& event) {
   const auto kind = tubes::name(event.kind);
   switch (event.kind) {
     case Event::Kind::connected:
+      bus_trouble_.clear();
       retained_.retry();
       [[fallthrough]];
     case Event::Kind::subscribed:
     case Event::Kind::resubscribed:
       return spdlog::info("bus: {} {}", kind, event.what);
+    case Event::Kind::disconnected:
+      // Told at every attempt to connect; a log needs it once.
+      if (std::exchange(bus_trouble_, event.what) == event.what) return;
+      return spdlog::warn("bus: {}: {}; will keep trying", kind, event.what);
     default:
       return spdlog::warn("bus: {} {} ({})", kind, event.what, event.count);
   }

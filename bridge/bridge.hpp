@@ -54,6 +54,7 @@ class Bridge {
   Publisher publisher_;
   RetainedState retained_;
   std::vector<std::unique_ptr<Network>> networks_;
+  std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
   Subscription out_, events_;
   std::thread thread_;
 };

@@ -33,10 +33,12 @@ asio::ssl::context make_tls(const Endpoint& endpoint) {
   return tls;
 }
 
-bool is_ip_address(const std::string& host) {
-  std::error_code error;
-  asio::ip::make_address(host, error);
-  return !error;
+/// Asks OpenSSL for a certificate that names this host, and the server for that certificate.
+void expect_host(SSL* tls, const std::string& host) {
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1) return;
+  SSL_set_hostflags(tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  SSL_set1_host(tls, host.c_str());
+  SSL_set_tlsext_host_name(tls, host.c_str());
 }
 
 }  // namespace
@@ -87,13 +89,8 @@ void Connection::resolved(const asio::ip::tcp::resolver::results_type& results) 
 }
 
 void Connection::handshake() {
-  if (!is_ip_address(endpoint_.host)) {
-    SSL_set_tlsext_host_name(stream_.native_handle(), endpoint_.host.c_str());
-  }
-  if (endpoint_.verify) {
-    stream_.set_verify_mode(asio::ssl::verify_peer);
-    stream_.set_verify_callback(asio::ssl::host_name_verification{endpoint_.host});
-  }
+  expect_host(stream_.native_handle(), endpoint_.host);
+  stream_.set_verify_mode(endpoint_.verify ? asio::ssl::verify_peer : asio::ssl::verify_none);
   stream_.async_handshake(Stream::client, [self = shared_from_this()](std::error_code error) {
     if (self->closed_) return;
     error ? self->close(self->handshake_failure(error)) : self->established();
