@@ -11,8 +11,8 @@
 namespace tubes::test {
 
 /// A real redis-server on a free port of 127.0.0.1 and a unix socket, with its data in a folder
-/// of its own. It accepts connections when the constructor or start() has returned; both throw
-/// if it cannot be run.
+/// of its own. It takes commands when the constructor or start() has returned; both throw, with
+/// its log, if it does not come up.
 class RedisServer {
  public:
   /// `options` as on redis-server's command line: {"--requirepass", "x"}.
