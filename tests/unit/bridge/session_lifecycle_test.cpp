@@ -222,6 +222,17 @@ TEST_CASE("whatever a server sends, the session neither throws nor sends a broke
   }
 }
 
+TEST_CASE("a server cannot make us want what is no channel") {
+  Conversation c;
+  c.register_as("bot");
+  for (const std::string& name :
+       {"#" + std::string(600, 'c'), std::string{"#x,#y"}, std::string{"0"}}) {
+    c.server(":bot!u@h JOIN " + name);
+  }
+  c.session.closed("connection reset");
+  CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
+}
+
 TEST_CASE("quitting says goodbye at once") {
   Conversation c;
   c.register_as("bot");
