@@ -58,6 +58,8 @@ class Layers(unittest.TestCase):
         self.assert_breach("bridge/main.cpp", "<tubes/transports/redis/redis.hpp>")
         self.assert_breach("clients/bots/hello.cpp", "<tubes/transports/open.hpp>")
         self.assert_allowed("bridge/main.cpp", "<tubes/transports/open.hpp>")
+        self.assert_allowed("clients/in_process/main.cpp", "<tubes/bridge/bridge.hpp>")
+        self.assert_breach("clients/greeter/greeter.hpp", "<tubes/bridge/bridge.hpp>")
         self.assert_allowed("clients/bots/hello/main.cpp", "<tubes/transports/open.hpp>")
         self.assert_allowed("clients/tubes/say.cpp", "<tubes/transports/open.hpp>")
 
