@@ -182,7 +182,7 @@ Config parse_config(const std::string& file, std::string_view text) {
   for (auto& [name, network] : root.objects("networks")) {
     config.networks.push_back(read_network(name, network));
   }
-  if (config.networks.empty()) root.at("networks").refuse("expected at least one network");
+  if (config.networks.empty()) root.missing("networks", "at least one network");
   root.finish();
   return config;
 }

@@ -51,7 +51,7 @@ const Json* StrictObject::find(const char* key) {
 
 std::string StrictObject::required_string(const char* key) {
   auto value = string(key);
-  if (!value || value->empty()) at(key).refuse("expected a string, but it is missing");
+  if (!value || value->empty()) missing(key, "a string");
   return *value;
 }
 
@@ -107,6 +107,14 @@ std::vector<std::pair<std::string, StrictObject>> StrictObject::objects(const ch
     all.emplace_back(name, StrictObject{at(key).at(name), value});
   }
   return all;
+}
+
+void StrictObject::missing(const char* key, const std::string& expected) const {
+  std::string list;
+  for (const auto& [name, value] : json_->items())
+    list.append(list.empty() ? "" : ", ").append(name);
+  at(key).refuse("expected " + expected + ", but it is missing; there is " +
+                 (list.empty() ? "nothing" : list));
 }
 
 void StrictObject::finish() const {

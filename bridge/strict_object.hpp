@@ -44,6 +44,9 @@ class StrictObject {
   /// Its members, each an object, in the file's order.
   std::vector<std::pair<std::string, StrictObject>> objects(const char* key);
 
+  /// Refuses that the key is not there, and lists what is: one of them may be misspelled.
+  [[noreturn]] void missing(const char* key, const std::string& expected) const;
+
   /// Refuses every key that was not asked for, and lists those that were.
   void finish() const;
 

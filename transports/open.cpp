@@ -27,9 +27,11 @@ namespace {
 bool is_redis(const Url& url) {
   return url.scheme == "redis" || url.scheme == "redis+unix";
 }
+#ifdef TUBES_ZEROMQ
 bool is_zeromq(const Url& url) {
   return url.scheme == "zmq" || url.scheme == "zmq+ipc";
 }
+#endif
 
 std::unique_ptr<Driver> make_driver([[maybe_unused]] const Url& url,
                                     [[maybe_unused]] const BusOptions& options) {

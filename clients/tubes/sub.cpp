@@ -43,12 +43,14 @@ struct Sub {
     });
     std::size_t printed = 0;
     std::vector<Subscription> subscriptions;
-    for (const auto& filter : filters)
+    for (const auto& filter : filters) {
       subscriptions.push_back(bus->subscribe(filter, [&](const Delivery& delivery) {
         if (count > 0 && printed == count) return;
         print(delivery);
         if (++printed == count) shutdown.request();
       }));
+      std::cerr << "tubes: subscribed " << filter << std::endl;
+    }
     shutdown.wait();
   }
 

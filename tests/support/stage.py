@@ -180,16 +180,29 @@ class IrcUser:
 
     def wait_for(self, *texts, timeout=20, after=0):
         """The first line from index `after` on that holds all of `texts`."""
+        return self.wait_until(lambda line: all(text in line for text in texts), f"with {texts}",
+                               timeout, after)
+
+    def wait_until(self, wanted, description, timeout=20, after=0):
+        """The first line from index `after` on that is wanted."""
         deadline = time.monotonic() + timeout
         seen = after
         while True:
             for line in self.lines[seen:]:
-                if all(text in line for text in texts):
+                if wanted(line):
                     return line
             seen = len(self.lines)
             if not self._read(deadline):
-                raise StageError(f"no IRC line with {texts} within {timeout} s; there were:\n"
+                raise StageError(f"no IRC line {description} within {timeout} s; there were:\n"
                                  + "\n".join(self.lines[after:]))
+
+    def wait_for_nick(self, nick, channel):
+        """Until the nick is in our channel: it joins, or was there when we came (353)."""
+        def there(line):
+            if " 353 " in line and f" {channel} :" in line:
+                return nick in line.rsplit(":", 1)[1].replace("@", "").split()
+            return line.startswith(f":{nick}!") and line.endswith(f" JOIN :{channel}")
+        self.wait_until(there, f"that shows {nick} in {channel}")
 
     def run(self):
         """Reads until the server ends the connection."""
