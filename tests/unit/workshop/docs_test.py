@@ -106,6 +106,10 @@ class BridgePage(unittest.TestCase):
         self.assertIn("network libera: irc.libera.chat:6697", text)
         self.assertIn("flood: 20 lines at once, then 10 a second", text)
 
+    def test_the_error_it_shows_is_one_of_the_bridge(self):
+        shown = re.search(r"`bridge\.json: ([^`]+)`", self.text)[1]
+        self.assertIn(shown.replace("libera", "NAME"), answer_to("networks.NAME.nick", 7)[1])
+
     def test_the_defaults_are_those_that_the_bridge_reports(self):
         default = {code(row[0])[0]: row[2].strip("`") for row in rows(section(self.text, "Keys"))}
         network = "networks.NAME"
