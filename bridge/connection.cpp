@@ -10,7 +10,7 @@
 namespace tubes::bridge {
 namespace {
 
-constexpr std::size_t read_bytes = 16 * 1024;
+constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 
 void load_roots(asio::ssl::context& tls, const std::string& ca_file) {
   std::error_code error;
@@ -121,7 +121,7 @@ void Connection::read() {
   });
 }
 
-void Connection::send(std::string bytes) {
+void Connection::send(std::string_view bytes) {
   if (closed_ || bytes.empty()) return;
   waiting_ += bytes;
   if (writing_.empty()) write();

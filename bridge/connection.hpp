@@ -34,7 +34,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void open();
   /// Never waits; what was sent goes out in order. Only between `connected` and `closed`.
-  void send(std::string bytes);
+  void send(std::string_view bytes);
   /// Ends the connection and calls `closed` with this reason, before it returns; later calls do
   /// nothing.
   void close(const std::string& reason);

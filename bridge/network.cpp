@@ -79,15 +79,15 @@ void Network::retry(const std::string& reason) {
 }
 
 void Network::update() {
-  auto output = session_.take();
+  const auto output = session_.take();
   const auto close = output.close;
-  if (connection_) connection_->send(std::exchange(output.bytes, {}));
-  deliver(std::move(output));
+  if (connection_) connection_->send(output.bytes);
+  deliver(output);
   if (close && connection_) return connection_->close(*close);
   wait_for_deadline();
 }
 
-void Network::deliver(irc::Session::Output output) {
+void Network::deliver(const irc::Session::Output& output) {
   for (const auto& warning : output.warnings) spdlog::warn("{}: {}", name(), warning);
   for (const auto& event : output.events) {
     handlers_.event(event);

@@ -43,7 +43,7 @@ class Network {
   void retry(const std::string& reason);
   /// Carries out what the session wants, and sets the timer to its next deadline.
   void update();
-  void deliver(irc::Session::Output output);
+  void deliver(const irc::Session::Output& output);
   void tell_nick();
   void wait_for_deadline();
 

@@ -25,20 +25,23 @@ ClientOptions with_name(ClientOptions options) {
 
 /// One of the topics: who listens to it, and the last number published on it.
 struct Client::Topic {
+  Topic(Role of, std::string called, WireFormat written)
+      : role(of), name(std::move(called)), wire(written) {}
+
   Role role;
   std::string name;
   WireFormat wire;
-  std::vector<std::shared_ptr<EnvelopeHandler>> handlers{};  // guarded by Client::mutex_
+  std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
   // An inline bus runs handlers, which may publish here again, inside publish().
-  std::recursive_mutex publishing{};
+  std::recursive_mutex publishing;
   std::uint64_t sequence = 0;  // guarded by publishing
-  Subscription subscription{};
+  Subscription subscription;
 };
 
 Client::Client(Bus& bus, ClientOptions options)
     : bus_(bus), options_(with_name(std::move(options))) {
   const auto add_topic = [&](Role role, const std::string& name, WireFormat wire) {
-    topics_.emplace(role, std::unique_ptr<Topic>(new Topic{role, name, wire}));
+    topics_.emplace(role, std::make_unique<Topic>(role, name, wire));
   };
   add_topic(Role::in, options_.in, options_.in_wire);
   add_topic(Role::out, options_.out, options_.out_wire);

@@ -96,6 +96,7 @@ std::vector<std::string> Channels::due_joins(Time now) {
     Join::append(joins.back().keys, channel->key);
   }
   std::vector<std::string> lines;
+  lines.reserve(joins.size());
   for (const Join& join : joins) lines.push_back(join.line());
   return lines;
 }

@@ -5,5 +5,6 @@
 std::string hostname() {
   std::string name(256, '\0');
   if (gethostname(name.data(), name.size() - 1) != 0) return "somewhere";
-  return name.c_str();
+  name.resize(name.find('\0'));
+  return name;
 }

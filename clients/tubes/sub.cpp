@@ -43,6 +43,7 @@ struct Sub {
     });
     std::size_t printed = 0;
     std::vector<Subscription> subscriptions;
+    subscriptions.reserve(filters.size());
     for (const auto& filter : filters) {
       subscriptions.push_back(bus->subscribe(filter, [&](const Delivery& delivery) {
         if (count > 0 && printed == count) return;

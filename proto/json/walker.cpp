@@ -10,7 +10,8 @@ namespace {
 
 char32_t hex4(std::string_view digits) {
   unsigned value = 0;
-  std::from_chars(digits.data(), digits.data() + 4, value, 16);
+  const auto four = digits.substr(0, 4);
+  std::from_chars(four.begin(), four.end(), value, 16);
   return value;
 }
 

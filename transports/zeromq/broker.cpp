@@ -120,7 +120,7 @@ struct Broker::Running {
 };
 
 Broker::Broker(const Url& url, BrokerOptions options)
-    : running_(std::make_unique<Running>(endpoints_to_bind(url), options)) {}
+    : running_(std::make_unique<Running>(endpoints_to_bind(url), std::move(options))) {}
 
 Broker::~Broker() = default;
 

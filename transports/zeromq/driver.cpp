@@ -55,13 +55,13 @@ class ZeromqDriver final : public Driver {
   void disconnect() noexcept override { session_.reset(); }
 
   void subscribe(const Filter& filter) override {
-    guarded([&] { messages().set(zmq::sockopt::subscribe, filter.stem()); });
+    guarded([&] { messages().set(zmq::sockopt::subscribe, prefix_of(filter)); });
     session_->readiness.add(filter.text());
   }
 
   void unsubscribe(const Filter& filter) override {
     session_->readiness.remove(filter.text());
-    guarded([&] { messages().set(zmq::sockopt::unsubscribe, filter.stem()); });
+    guarded([&] { messages().set(zmq::sockopt::unsubscribe, prefix_of(filter)); });
   }
 
   std::size_t send(std::span<const Outgoing* const> outgoing) override {
