@@ -1,5 +1,6 @@
 #include <chrono>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include <tubes/transports/zeromq/connection.hpp>
@@ -16,6 +17,14 @@ namespace {
 constexpr std::size_t batch = 1'000;
 constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
 constexpr Milliseconds probe_again_after{250};
+
+/// What the socket subscribes to: a prefix, so a shorter one receives all the same, and the engine
+/// finds what is wanted. A SUB socket before libzmq 4.3.5 breaks its connection over a prefix of
+/// 246 to 255 bytes (libzmq issue 4367).
+std::string_view prefix_of(const Filter& filter) {
+  constexpr std::size_t longest = 245;
+  return filter.stem().substr(0, longest);
+}
 
 /// What is known of one connection.
 struct Session {
