@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+
+namespace tubes::test {
+
+/// Longer than anything takes that works, also on a busy machine with a sanitizer.
+constexpr std::chrono::seconds longest_wait{60};
+
+/// A value that some threads change and others wait for.
+template <class T>
+class Watched {
+ public:
+  Watched() = default;
+  explicit Watched(T value) : value_(std::move(value)) {}
+
+  T value() const {
+    std::lock_guard lock(mutex_);
+    return value_;
+  }
+
+  template <class Change>
+  void change(Change change) {
+    std::lock_guard lock(mutex_);
+    change(value_);
+    changed_.notify_all();
+  }
+  void set(T value) {
+    change([&](T& old) { old = std::move(value); });
+  }
+
+  /// The value as soon as `condition(value)`; throws std::runtime_error after longest_wait.
+  template <class Condition>
+  T wait_until(Condition condition) const {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, longest_wait, [&] { return condition(value_); }))
+      throw std::runtime_error("waited in vain");
+    return value_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  T value_{};
+};
+
+/// Something that happens once.
+class Happening {
+ public:
+  void happen() { happened_.set(true); }
+  bool has_happened() const { return happened_.value(); }
+  void wait() const {
+    happened_.wait_until([](bool happened) { return happened; });
+  }
+
+ private:
+  Watched<bool> happened_;
+};
+
+}  // namespace tubes::test
