@@ -41,6 +41,13 @@ class Watched {
     return value_;
   }
 
+  /// Whether `condition(value)` becomes true before `limit` is over.
+  template <class Condition>
+  bool holds_within(std::chrono::milliseconds limit, Condition condition) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, limit, [&] { return condition(value_); });
+  }
+
  private:
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
@@ -54,6 +61,10 @@ class Happening {
   bool has_happened() const { return happened_.value(); }
   void wait() const {
     happened_.wait_until([](bool happened) { return happened; });
+  }
+  /// Waits for it at most so long; for what must not happen meanwhile.
+  bool happens_within(std::chrono::milliseconds limit) const {
+    return happened_.holds_within(limit, [](bool happened) { return happened; });
   }
 
  private:
