@@ -31,7 +31,7 @@ using Handler = std::function<void(const Delivery&)>;
 /// Owns a subscription: it ends when this is destroyed. Move-only; safe after the bus is gone.
 class Subscription {
  public:
-  class Owned;  // what a bus hands out; see driver.hpp's neighbours, not for users
+  class Owned;  // the bus's end of it: engine/owned.hpp, not for users
 
   Subscription() = default;
   explicit Subscription(std::shared_ptr<Owned> owned) : owned_(std::move(owned)) {}
@@ -40,7 +40,8 @@ class Subscription {
   ~Subscription() { reset(); }
 
   /// Ends the subscription and waits for its running handler; when this has returned the handler
-  /// will not run again. Inside that handler it does not wait. Hold no lock the handler takes.
+  /// will not run again. Inside that handler it does not wait. Hold no lock the handler takes, and
+  /// do not let handlers of two buses wait for each other.
   void reset() noexcept;
   /// Ends the subscription and never waits: a handler that runs now may still be running.
   void cancel() noexcept;
@@ -62,27 +63,38 @@ class Bus {
   virtual ~Bus() = default;
 
   /// Takes the message over into the outbox; keeps no reference to the arguments. One publisher's
-  /// messages on one topic arrive in this order. A full outbox blocks until publish_timeout.
-  /// Throws invalid_topic, payload_too_large, outbox_full, closed.
+  /// messages on one topic arrive in this order. A full outbox blocks until publish_timeout; inside
+  /// a handler only while connected, else it throws at once.
+  /// Throws invalid_topic, payload_too_large, outbox_full, closed. Inline also livelock: handlers
+  /// answer each other without an end, and the message itself was published.
   virtual void publish(std::string_view topic, std::string_view payload) = 0;
 
-  /// As publish, but never waits: false if the outbox is full.
+  /// As publish, but does not wait for room: false if the outbox is full.
   virtual bool try_publish(std::string_view topic, std::string_view payload) = 0;
 
+  /// As publish, with a payload that `make` returns for the message's number: of those that this
+  /// bus published so on this topic, counted from 1 in publishing order. A publish that throws
+  /// uses none. `make` runs on this thread with a lock of the bus held: it must not call the bus.
+  virtual void publish_numbered(std::string_view topic,
+                                const std::function<std::string(std::uint64_t number)>& make) = 0;
+
   /// Returns once the backend has accepted all that this bus published before the call. Throws
-  /// timed_out, with the counts of what is waiting and unconfirmed, if it does not by then.
+  /// timed_out, with the counts of what is waiting and unconfirmed or lost, if it has not by then;
+  /// closed.
   virtual void flush(Milliseconds timeout = Milliseconds{5'000}) = 0;
 
   /// Calls `handler` for every message on the topic ("in") or below it ("in.>"), once each, also
   /// where subscriptions overlap. When this returns the subscription is live at the backend.
-  /// Throws invalid_topic, unsupported, timed_out (naming address, cause and remedy), closed.
+  /// Throws invalid_topic, invalid_argument, unsupported, timed_out (naming address, cause and
+  /// remedy), closed.
   [[nodiscard]] virtual Subscription subscribe(std::string_view filter, Handler handler,
                                                SubscribeOptions options = {}) = 0;
 
-  /// Calls `handler` for every event from now on.
+  /// Calls `handler` for every event from now on. Throws invalid_argument, closed.
   [[nodiscard]] virtual Subscription on_event(EventHandler handler) = 0;
 
   /// Runs `action` once, as a handler, when `delay` has passed; forgotten if the bus closes first.
+  /// Throws invalid_argument, closed; unsupported on an inline bus without a VirtualClock.
   virtual void after(Milliseconds delay, std::function<void()> action) = 0;
 
   /// Retained values: the last one put wins, and whoever comes later reads it. Keys follow the
@@ -92,11 +104,14 @@ class Bus {
   virtual std::optional<std::string> get(std::string_view key) = 0;
   virtual void remove(std::string_view key) = 0;
 
-  /// Drains inboxes and outbox, stops handlers and ends the threads; idempotent. At the timeout it
-  /// returns what is left, and a handler that still runs keeps alive what it needs. Inside a
-  /// handler it returns at once: no further delivery starts, and the outbox drains elsewhere.
+  /// Drains inboxes and outbox, stops handlers and ends the threads; idempotent. What arrives from
+  /// the call on is not taken any more. At the timeout it returns; what was left is `discarded` in
+  /// the ledger, and a handler that still runs keeps alive what it needs. Inside a handler it
+  /// returns at once: no further delivery starts, and the outbox drains elsewhere.
   virtual Stats close(Milliseconds timeout = Milliseconds{5'000}) = 0;
 
+  /// The name of this bus among all publishers: 128 random bits in hexadecimal.
+  virtual const std::string& id() const noexcept = 0;
   virtual Stats stats() const = 0;
   virtual Capabilities capabilities() const noexcept = 0;
 };

@@ -1,45 +1,40 @@
-#include <random>
+#include <exception>
 
 #include <tubes/bus/client.hpp>
 
 namespace tubes {
 namespace {
 
-/// 128 random bits: two publishers never share a name.
-std::string random_name() {
-  std::random_device random;
-  std::string name;
-  for (int i = 0; i < 4; ++i) {
-    const auto word = random();
-    for (int shift = 28; shift >= 0; shift -= 4) name += "0123456789abcdef"[(word >> shift) & 15];
+/// Calls all of the handlers with no lock held, and throws then what the first of them threw.
+template <class Handlers, class Argument>
+void call_all(const Handlers& handlers, const Argument& argument) {
+  std::exception_ptr first;
+  for (const auto& handler : handlers) {
+    try {
+      (*handler)(argument);
+    } catch (...) {
+      if (!first) first = std::current_exception();
+    }
   }
-  return name;
-}
-
-ClientOptions with_name(ClientOptions options) {
-  if (options.publisher.empty()) options.publisher = random_name();
-  return options;
+  if (first) std::rethrow_exception(first);
 }
 
 }  // namespace
 
-/// One of the topics: who listens to it, and the last number published on it.
+/// One of the topics, and who listens to it.
 struct Client::Topic {
   Topic(Role of, std::string called, WireFormat written)
       : role(of), name(std::move(called)), wire(written) {}
 
-  Role role;
-  std::string name;
-  WireFormat wire;
-  std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
-  // An inline bus runs handlers, which may publish here again, inside publish().
-  std::recursive_mutex publishing;
-  std::uint64_t sequence = 0;  // guarded by publishing
+  const Role role;
+  const std::string name;
+  const WireFormat wire;
+  std::once_flag subscribed;
   Subscription subscription;
+  std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
 };
 
-Client::Client(Bus& bus, ClientOptions options)
-    : bus_(bus), options_(with_name(std::move(options))) {
+Client::Client(Bus& bus, ClientOptions options) : bus_(bus), options_(std::move(options)) {
   const auto add_topic = [&](Role role, const std::string& name, WireFormat wire) {
     topics_.emplace(role, std::make_unique<Topic>(role, name, wire));
   };
@@ -54,14 +49,14 @@ Client::~Client() {
 
 void Client::add(Role role, EnvelopeHandler handler) {
   Topic& topic = this->topic(role);
-  std::unique_lock lock(mutex_);
+  // If this throws, the next handler tries again.
+  std::call_once(topic.subscribed, [&] {
+    topic.subscription = bus_.subscribe(
+        topic.name, [this, &topic](const Delivery& delivery) { received(topic, delivery); },
+        options_.subscribe);
+  });
+  std::lock_guard lock(mutex_);
   topic.handlers.push_back(std::make_shared<EnvelopeHandler>(std::move(handler)));
-  const bool first = topic.handlers.size() == 1;
-  lock.unlock();
-  if (!first) return;
-  topic.subscription = bus_.subscribe(
-      topic.name, [this, &topic](const Delivery& delivery) { received(topic, delivery); },
-      options_.subscribe);
 }
 
 void Client::on_envelope(Role role, std::function<void(const Envelope&)> handler) {
@@ -69,10 +64,11 @@ void Client::on_envelope(Role role, std::function<void(const Envelope&)> handler
 }
 
 void Client::on_event(EventHandler handler) {
-  auto shared = std::make_shared<EventHandler>(std::move(handler));
+  const auto shared = std::make_shared<EventHandler>(std::move(handler));
+  auto of_the_bus = bus_.on_event([shared](const Event& event) { (*shared)(event); });
   std::lock_guard lock(mutex_);
-  events_.push_back(bus_.on_event(*shared));
-  event_handlers_.push_back(std::move(shared));
+  events_.push_back(std::move(of_the_bus));
+  event_handlers_.push_back(shared);
 }
 
 void Client::received(Topic& topic, const Delivery& delivery) {
@@ -81,22 +77,21 @@ void Client::received(Topic& topic, const Delivery& delivery) {
     emit({Event::Kind::undecodable, std::string(delivery.topic) + ": " + decoded.why, 1});
     return;
   }
-  // Handlers may add handlers, and are called with no lock held.
   std::unique_lock lock(mutex_);
-  const auto handlers = topic.handlers;
+  const auto handlers = topic.handlers;  // a handler may add handlers
   lock.unlock();
-  for (const auto& handler : handlers) (*handler)(*decoded.envelope);
+  call_all(handlers, *decoded.envelope);
 }
 
 void Client::emit(const Event& event) {
   std::unique_lock lock(mutex_);
   const auto handlers = event_handlers_;
   lock.unlock();
-  for (const auto& handler : handlers) (*handler)(event);
+  call_all(handlers, event);
 }
 
 void Client::publish(const Message& message) {
-  Topic& topic = this->topic(std::visit(
+  const Topic& topic = this->topic(std::visit(
       []<class M>(const M& m) {
         if constexpr (std::is_same_v<M, UnknownType>)
           throw Error(ErrorCode::unsupported, "a message of the unknown type \"" + m.type +
@@ -105,16 +100,9 @@ void Client::publish(const Message& message) {
         return role_of<M>;
       },
       message));
-  // Numbers are given in publishing order.
-  std::lock_guard lock(topic.publishing);
-  const Envelope envelope{message, {options_.publisher, ++topic.sequence}, {}};
-  try {
-    bus_.publish(topic.name, encode(envelope, topic.wire));
-  } catch (const Error& error) {
-    // A publish that is refused uses no number; a livelock is found behind one that was not.
-    if (error.code() != ErrorCode::livelock) --topic.sequence;
-    throw;
-  }
+  bus_.publish_numbered(topic.name, [&](std::uint64_t number) {
+    return encode({message, {bus_.id(), number}, {}}, topic.wire);
+  });
 }
 
 void Client::say(std::string_view to, std::string_view text, std::string_view network) {

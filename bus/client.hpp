@@ -20,7 +20,6 @@ struct ClientOptions {
   WireFormat in_wire = WireFormat::json;  ///< what publish() writes; either format is read
   WireFormat out_wire = WireFormat::json;
   SubscribeOptions subscribe{};
-  std::string publisher{};  ///< this client's name in `meta`; none: drawn at random
 };
 
 /// The typed client: messages instead of payloads. A bot is a few lines on it:
@@ -39,8 +38,8 @@ class Client {
   Client(const Client&) = delete;
 
   /// Calls `handler(const M&)` for every message of type M. The first of a topic's types
-  /// subscribes to the topic: when this returns, it is live (or throws as Bus::subscribe does).
-  /// What is no message is an event `undecodable`, never an exception.
+  /// subscribes to the topic: when this returns, it is live. Throws as Bus::subscribe does, and the
+  /// handler is then not added. What is no message is an event `undecodable`, never an exception.
   template <class M, class F>
   void on(F handler) {
     static_assert(std::is_invocable_v<F, const M&>, "a handler takes a const M&");
@@ -55,8 +54,9 @@ class Client {
   /// The bus's events, and this client's own (`undecodable`).
   void on_event(EventHandler handler);
 
-  /// Publishes on the topic that the message's type belongs to, numbered in `meta`. Throws as
-  /// Bus::publish does. An UnknownType has no topic of its own and is refused.
+  /// Publishes on the topic that the message's type belongs to, with the bus's id and the message's
+  /// number in `meta` (see Bus::publish_numbered). Throws as Bus::publish does. An UnknownType has
+  /// no topic of its own and is refused.
   void publish(const Message& message);
 
   /// Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left empty.
@@ -76,12 +76,9 @@ class Client {
   struct Topic;
 
   template <class M>
-  static constexpr Role role_of =
-      std::is_same_v<M, WebIn> ? Role::web_in
-      : std::is_same_v<M, out::Privmsg> || std::is_same_v<M, out::Action> ||
-              std::is_same_v<M, out::Raw>
-          ? Role::out
-          : Role::in;
+  static constexpr Role role_of = std::is_same_v<M, WebIn>     ? Role::web_in
+                                  : is_listed<M>(out::Types{}) ? Role::out
+                                                               : Role::in;
 
   using EnvelopeHandler = std::function<void(const Envelope&)>;
 

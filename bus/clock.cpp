@@ -49,36 +49,57 @@ void VirtualClock::add(Listener& listener) {
 }
 
 void VirtualClock::remove(Listener& listener) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   std::erase(listeners_, &listener);
+  called_.wait(lock, [&] {
+    return std::ranges::none_of(calls_, [&](const Call& call) {
+      return call.listener == &listener && call.thread != std::this_thread::get_id();
+    });
+  });
+}
+
+/// Calls each listener with no lock held; one that is removed meanwhile is not called.
+template <class Action>
+void VirtualClock::for_each_listener(Action action) {
+  std::unique_lock lock(mutex_);
+  for (auto* listener : std::vector(listeners_)) {
+    if (std::ranges::find(listeners_, listener) == listeners_.end()) continue;
+    calls_.push_back({listener, std::this_thread::get_id()});
+    lock.unlock();
+    action(*listener);
+    lock.lock();
+    const auto call = std::ranges::find_if(calls_, [&](const Call& each) {
+      return each.listener == listener && each.thread == std::this_thread::get_id();
+    });
+    calls_.erase(call);
+    called_.notify_all();
+  }
 }
 
 void VirtualClock::advance(Time duration) {
   const Time target = now() + duration;
-  while (const auto next = earliest_deadline(target)) set(std::max(*next, now()));
+  while (const auto next = earliest_deadline(target)) set(*next);
   set(target);
 }
 
+/// The first deadline after now and up to `limit`.
 std::optional<Clock::Time> VirtualClock::earliest_deadline(Time limit) {
-  std::unique_lock lock(mutex_);
-  const auto listeners = listeners_;
-  const Time now = now_;
-  lock.unlock();
+  const Time from = now();
   std::optional<Time> earliest;
-  for (auto* listener : listeners) {
-    const auto deadline = listener->next_deadline();
-    if (deadline && *deadline > now && *deadline <= limit && (!earliest || *deadline < *earliest))
+  for_each_listener([&](Listener& listener) {
+    const auto deadline = listener.next_deadline();
+    if (deadline && *deadline > from && *deadline <= limit && (!earliest || *deadline < *earliest))
       earliest = deadline;
-  }
+  });
   return earliest;
 }
 
 void VirtualClock::set(Time time) {
-  std::unique_lock lock(mutex_);
-  now_ = time;
-  const auto listeners = listeners_;
-  lock.unlock();
-  for (auto* listener : listeners) listener->time_changed();
+  {
+    std::lock_guard lock(mutex_);
+    now_ = std::max(now_, time);
+  }
+  for_each_listener([](Listener& listener) { listener.time_changed(); });
 }
 
 }  // namespace tubes

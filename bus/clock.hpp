@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 namespace tubes {
@@ -34,9 +35,12 @@ class Clock {
   /// How long a system call should sleep at most to wake up at `deadline`.
   virtual Time real_time_until(Time deadline) const noexcept = 0;
 
-  /// Real clocks never call a listener. Remove it before it is destroyed.
+  /// Real clocks never call a listener. When remove() has returned it is not called any more:
+  /// remove() waits for a call on another thread.
   virtual void add(Listener&) {}
   virtual void remove(Listener&) {}
+  /// Whether time passes by itself, or somebody has to move it.
+  virtual bool moves_by_hand() const noexcept { return false; }
 
   /// The computer's monotonic clock; lives as long as the program.
   static Clock& system();
@@ -51,17 +55,29 @@ class VirtualClock final : public Clock {
   void add(Listener&) override;
   void remove(Listener&) override;
 
-  /// Moves the time forward, stopping at every deadline on the way so that each timer sees
-  /// its own time. Timers of an inline bus run before this returns.
+  bool moves_by_hand() const noexcept override { return true; }
+
+  /// Moves the time forward, stopping at every deadline on the way. Timers of an inline bus run
+  /// before this returns, and each sees its own time.
   void advance(Time duration);
 
  private:
+  /// One that is called right now is not removed under the caller's feet.
+  struct Call {
+    Listener* listener;
+    std::thread::id thread;
+  };
+
+  template <class Action>
+  void for_each_listener(Action action);
   std::optional<Time> earliest_deadline(Time limit);
   void set(Time);
 
   mutable std::mutex mutex_;
+  std::condition_variable called_;
   Time now_{0};
   std::vector<Listener*> listeners_;
+  std::vector<Call> calls_;
 };
 
 }  // namespace tubes

@@ -10,6 +10,7 @@ namespace tubes {
 enum class ErrorCode {
   invalid_topic,      ///< a topic, filter or key outside the grammar
   invalid_url,        ///< a bus URL that cannot be understood
+  invalid_argument,   ///< a call that makes no sense, such as a subscription without a handler
   invalid_config,     ///< a configuration file or flag that cannot be understood
   payload_too_large,  ///< a payload over max_payload
   unsupported,        ///< the transport does not declare this capability

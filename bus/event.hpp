@@ -19,7 +19,6 @@ struct Event {
     unconfirmed,     ///< `count` messages were on the way when the connection broke
     rejected,        ///< the backend refused a message: `what` is its reason
     handler_failed,  ///< a handler threw `what`
-    gap,             ///< `count` messages of publisher `what` never came (typed client)
     undecodable,     ///< a payload that is no message: `what` says why (typed client)
   };
   Kind kind;

@@ -9,6 +9,8 @@ std::string_view name(ErrorCode code) noexcept {
       return "invalid_topic";
     case ErrorCode::invalid_url:
       return "invalid_url";
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
     case ErrorCode::invalid_config:
       return "invalid_config";
     case ErrorCode::payload_too_large:
@@ -51,8 +53,6 @@ std::string_view name(Event::Kind kind) noexcept {
       return "rejected";
     case Event::Kind::handler_failed:
       return "handler_failed";
-    case Event::Kind::gap:
-      return "gap";
     case Event::Kind::undecodable:
       return "undecodable";
   }

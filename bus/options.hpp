@@ -25,14 +25,14 @@ enum class Ready {
 
 struct SubscribeOptions {
   std::size_t inbox_messages = 100'000;
-  std::size_t inbox_bytes = 64 << 20;
+  std::size_t inbox_bytes = 64 << 20;  ///< of payloads
   Overflow overflow = Overflow::drop_oldest;
   Ready ready = Ready::wait;
 };
 
 struct BusOptions {
   std::size_t max_payload = 1 << 20;    ///< bytes; a larger publish throws
-  std::size_t outbox_bytes = 16 << 20;  ///< topics and payloads that wait to be sent
+  std::size_t outbox_bytes = 16 << 20;  ///< full once this many bytes of topics and payloads wait
   Milliseconds outbox_age{60'000};      ///< what waited longer than this while away is dropped
   Milliseconds publish_timeout{5'000};  ///< how long publish() waits for room in the outbox
   Milliseconds ready_timeout{5'000};    ///< how long subscribe, put, get and remove wait

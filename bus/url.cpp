@@ -52,8 +52,9 @@ std::uint16_t parsed_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size() || port == 0)
-    refuse("invalid bus URL: the port must be a number from 1 to 65535, got \"" +
-           std::string(text) + "\"");
+    refuse(
+        "invalid bus URL: the port, behind the last ':' of the host, must be a number from 1 to "
+        "65535");
   return port;
 }
 
@@ -97,6 +98,20 @@ void parse_parameters(Url& url, std::string_view query) {
   }
 }
 
+/// A password with a '/', '?' or '#' in it ends the authority too early: its rest would be taken
+/// for a path, and shown. Quotes nothing.
+void refuse_split_secret(std::string_view rest) {
+  const auto end = rest.find_first_of("/?#");
+  if (end == std::string_view::npos) return;
+  const auto authority = rest.substr(0, end);
+  const bool has_colon = authority.find(':') != std::string_view::npos;
+  const bool has_at = authority.find('@') != std::string_view::npos;
+  if (has_colon && !has_at && rest.find('@', end) != std::string_view::npos)
+    refuse(
+        "invalid bus URL: an '@' follows the host; if a password holds '/', '?', '#' or '@', "
+        "write these as %2F, %3F, %23, %40");
+}
+
 std::string first_line_of(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -117,6 +132,7 @@ Url Url::parse(std::string_view text) {
   if (!known_shape)
     refuse("invalid bus URL: expected scheme://…, for example zmq://127.0.0.1:5550");
   url.scheme = scheme;
+  refuse_split_secret(rest);
   parse_parameters(url, take_after(rest, "?"));
   const auto slash = std::min(rest.find('/'), rest.size());
   url.path = percent_decoded(rest.substr(slash), "path");

@@ -48,6 +48,11 @@ struct TypeList {
 template <class... List>
 using Variant = typename decltype((... + List{}))::Variant;
 
+template <class T, class... Listed>
+constexpr bool is_listed(TypeList<Listed...>) {
+  return (std::is_same_v<T, Listed> || ...);
+}
+
 /// Calls `visit(std::type_identity<T>{})` for each type of the list.
 template <class... T, class Visit>
 constexpr void for_each_type(TypeList<T...>, Visit&& visit) {

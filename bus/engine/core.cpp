@@ -1,11 +1,47 @@
+#include <algorithm>
+#include <random>
+
 #include <tubes/bus/engine/core.hpp>
 #include <tubes/bus/engine/owned.hpp>
 
 namespace tubes {
 namespace {
 
+/// What the I/O thread may take, once its deadline is over, to count what is left.
+constexpr Milliseconds time_to_finish{250};
+
+/// "For ever" as a number of milliseconds would overflow where it is added to a time.
+Milliseconds bounded(Milliseconds duration) {
+  constexpr Milliseconds longest = std::chrono::hours(24 * 365 * 100);
+  return std::clamp(duration, Milliseconds::zero(), longest);
+}
+
+BusOptions bounded(BusOptions options) {
+  for (auto* duration :
+       {&options.outbox_age, &options.publish_timeout, &options.ready_timeout,
+        &options.connect_timeout, &options.backoff_first, &options.backoff_longest})
+    *duration = bounded(*duration);
+  return options;
+}
+
 Deadline deadline_in(Milliseconds timeout) {
-  return std::chrono::steady_clock::now() + timeout;
+  return std::chrono::steady_clock::now() + bounded(timeout);
+}
+
+/// 128 random bits: no two buses share a name.
+std::string random_id() {
+  std::random_device random;
+  std::string id;
+  for (int i = 0; i < 4; ++i) {
+    const auto word = random();
+    for (int shift = 28; shift >= 0; shift -= 4) id += "0123456789abcdef"[(word >> shift) & 15];
+  }
+  return id;
+}
+
+template <class Callable>
+void require_callable(const Callable& callable, const char* what) {
+  if (!callable) throw Error(ErrorCode::invalid_argument, std::string(what) + " is empty");
 }
 
 Clock& clock_of(const BusOptions& options) {
@@ -33,7 +69,9 @@ class Timer final : public Work {
  public:
   Timer(Events& events, std::function<void()> action, const void* owner)
       : Work(owner), events_(events), action_(std::move(action)) {}
-  void run() noexcept override { events_.guard(action_); }
+  void run() noexcept override {
+    if (!events_.closed()) events_.guard(action_);
+  }
 
  private:
   Events& events_;
@@ -43,7 +81,8 @@ class Timer final : public Work {
 }  // namespace
 
 Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring)
-    : options_(options),
+    : id_(random_id()),
+      options_(bounded(options)),
       clock_(clock_of(options)),
       shares_dispatcher_(wiring.dispatcher != nullptr),
       dispatcher_(shares_dispatcher_
@@ -71,26 +110,40 @@ void Core::refuse_closed() const {
   throw Error(ErrorCode::closed, "the bus on " + link_.driver().address() + " is closed");
 }
 
-bool Core::publish(std::string_view topic, std::string_view payload, bool may_wait) {
-  require_topic(topic);
-  check_size(topic, payload);
+Outbox::Wait Core::wait_for_room() const {
   const bool inside_handler = inside();
   // While the bus closes, the handlers that still run may answer; nobody else starts anything.
   if (closing_ && !inside_handler) refuse_closed();
-  const auto wait = !may_wait        ? Outbox::Wait::never
-                    : inside_handler ? Outbox::Wait::while_connected
-                                     : Outbox::Wait::until_timeout;
-  switch (outbox_.push(topic, payload, wait)) {
-    case Outbox::Push::closed:
-      refuse_closed();
-    case Outbox::Push::full:
-      if (!may_wait) return false;
-      throw Error(ErrorCode::outbox_full, "the outbox is full (" +
-                                              std::to_string(options_.outbox_bytes) +
-                                              " bytes) and nothing leaves it: " + link_.trouble());
-    case Outbox::Push::done:
-      break;
-  }
+  return inside_handler ? Outbox::Wait::while_connected : Outbox::Wait::until_timeout;
+}
+
+bool Core::publish(std::string_view topic, std::string_view payload, bool may_wait) {
+  require_topic(topic);
+  check_size(topic, payload);
+  const auto wait = wait_for_room();
+  return published(outbox_.push(topic, payload, may_wait ? wait : Outbox::Wait::never), may_wait);
+}
+
+void Core::publish_numbered(std::string_view topic, const Outbox::Make& make) {
+  require_topic(topic);
+  require_callable(make, "the maker of a payload");
+  const auto checked = [&](std::uint64_t number) {
+    auto payload = make(number);
+    check_size(topic, payload);
+    return payload;
+  };
+  const auto wait = wait_for_room();
+  published(outbox_.push_numbered(topic, checked, wait), true);
+}
+
+/// What follows a push.
+bool Core::published(Outbox::Push push, bool may_wait) {
+  if (push == Outbox::Push::closed) refuse_closed();
+  if (push == Outbox::Push::full && !may_wait) return false;
+  if (push == Outbox::Push::full)
+    throw Error(ErrorCode::outbox_full, "the outbox is full (" +
+                                            std::to_string(options_.outbox_bytes) +
+                                            " bytes) and nothing leaves it: " + link_.trouble());
   link_.wake();
   dispatcher_->run();
   return true;
@@ -100,6 +153,7 @@ void Core::flush(Milliseconds timeout) {
   link_.wake();
   const auto result = outbox_.flush(deadline_in(timeout));
   if (result.waiting == 0 && result.lost == 0) return;
+  if (closing_) refuse_closed();
   throw Error(ErrorCode::timed_out,
               link_.trouble() + " (not flushed: " + std::to_string(result.waiting) +
                   " messages wait, " + std::to_string(result.lost) + " unconfirmed or lost)");
@@ -111,12 +165,12 @@ Subscription Core::subscribe(const Filter& filter, Handler handler,
     throw Error(ErrorCode::unsupported, link_.driver().address() +
                                             " cannot make a sender wait for a slow receiver "
                                             "(Overflow::block); use drop_oldest or drop_newest");
+  require_callable(handler, "the handler of a subscription");
   if (closing_) refuse_closed();
   const bool background = options.ready == Ready::background;
   auto inbox = inboxes_.add(filter, std::move(handler), options);
-  filters_.add(filter, background);
+  link_.want(filter, background);
   Subscription subscription(std::make_shared<OwnedBy<Inbox>>(weak_from_this(), std::move(inbox)));
-  link_.wake();
   dispatcher_->run();
   if (!background) require_ready(filter);
   return subscription;
@@ -136,6 +190,7 @@ void Core::require_ready(const Filter& filter) {
 }
 
 Subscription Core::on_event(EventHandler handler) {
+  require_callable(handler, "the handler of events");
   if (closing_) refuse_closed();
   return Subscription(std::make_shared<OwnedBy<Events::Listener>>(weak_from_this(),
                                                                   events_.add(std::move(handler))));
@@ -143,11 +198,13 @@ Subscription Core::on_event(EventHandler handler) {
 
 void Core::after(Milliseconds delay, std::function<void()> action) {
   if (closing_) refuse_closed();
-  if (capabilities_.inline_dispatch && options_.clock == nullptr)
+  require_callable(action, "the action of a timer");
+  if (capabilities_.inline_dispatch && !clock_.moves_by_hand())
     throw Error(ErrorCode::unsupported,
                 "an inline bus has no thread to keep time: give its BusOptions a VirtualClock, or "
                 "open it with ?dispatch=thread");
-  dispatcher_->post_after(delay, std::make_shared<Timer>(events_, std::move(action), this));
+  dispatcher_->post_after(bounded(delay),
+                          std::make_shared<Timer>(events_, std::move(action), this));
 }
 
 std::optional<std::string> Core::call(RetainedCall::Kind kind, std::string_view key,
@@ -172,8 +229,7 @@ std::optional<std::string> Core::call(RetainedCall::Kind kind, std::string_view 
 
 void Core::end(Inbox& inbox, bool wait) noexcept {
   inboxes_.remove(inbox);
-  filters_.remove(inbox.filter());
-  link_.wake();
+  link_.unwant(inbox.filter());
   if (wait) dispatcher_->wait_for(inbox);
 }
 
@@ -187,17 +243,23 @@ Stats Core::close(Milliseconds timeout) {
   if (inside()) return close_inside(timeout);
   const auto deadline = deadline_in(timeout);
   inboxes_.refuse();
-  dispatcher_->run();
-  inboxes_.wait_until_empty(deadline);
+  drain_inboxes(deadline);
   outbox_.refuse();
   link_.stop(deadline);
-  {
-    std::lock_guard one_at_a_time(closers_);
-    link_.join();
-  }
+  link_.wait_until_finished(deadline + time_to_finish);
   stop_handlers();
   dispatcher_->wait_for_owner(this, deadline);
   return stats();
+}
+
+void Core::drain_inboxes(Deadline deadline) {
+  try {
+    dispatcher_->run();
+  } catch (const Error&) {
+    // Bots that answer each other do not keep a bus open; what waits is counted as discarded.
+  }
+  // Inside a handler of another bus on this dispatcher nobody would run what we wait for.
+  if (!dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
 }
 
 Stats Core::close_inside(Milliseconds timeout) {
@@ -211,6 +273,7 @@ void Core::stop_handlers() {
   inboxes_.close();
   filters_.close();
   calls_.close();
+  events_.close();
   dispatcher_->forget(this);
   if (!shares_dispatcher_) dispatcher_->stop();
 }

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <tubes/bus/bus.hpp>
@@ -18,6 +17,7 @@ class Core : public std::enable_shared_from_this<Core> {
   ~Core();
 
   bool publish(std::string_view topic, std::string_view payload, bool may_wait);
+  void publish_numbered(std::string_view topic, const Outbox::Make& make);
   void flush(Milliseconds timeout);
   Subscription subscribe(const Filter& filter, Handler handler, const SubscribeOptions& options);
   Subscription on_event(EventHandler handler);
@@ -28,6 +28,8 @@ class Core : public std::enable_shared_from_this<Core> {
   Stats stats() const;
   const Capabilities& capabilities() const noexcept { return capabilities_; }
 
+  const std::string& id() const noexcept { return id_; }
+
   bool inside() const { return dispatcher_->inside(this); }
   void end(Inbox& inbox, bool wait) noexcept;
   void end(Events::Listener& listener, bool wait) noexcept;
@@ -35,12 +37,16 @@ class Core : public std::enable_shared_from_this<Core> {
   void shut_down();
 
  private:
+  Outbox::Wait wait_for_room() const;
+  bool published(Outbox::Push push, bool may_wait);
   Stats close_inside(Milliseconds timeout);
+  void drain_inboxes(Deadline deadline);
   void stop_handlers();
   void require_ready(const Filter& filter);
   void check_size(std::string_view what, std::string_view payload) const;
   [[noreturn]] void refuse_closed() const;
 
+  const std::string id_;
   const BusOptions options_;
   Clock& clock_;
   const bool shares_dispatcher_;
@@ -53,7 +59,6 @@ class Core : public std::enable_shared_from_this<Core> {
   Link link_;
   const Capabilities capabilities_;
   std::atomic<bool> closing_{false};
-  std::mutex closers_;
 };
 
 }  // namespace tubes

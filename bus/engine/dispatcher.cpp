@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <limits>
 #include <string>
 
 #include <tubes/bus/engine/dispatcher.hpp>
@@ -6,8 +6,8 @@
 
 namespace tubes {
 
-Dispatcher::Dispatcher(Clock& clock, Mode mode, std::size_t limit)
-    : clock_(clock), mode_(mode), limit_(limit) {
+Dispatcher::Dispatcher(Clock& clock, Mode mode, std::size_t deepest)
+    : clock_(clock), mode_(mode), deepest_(deepest) {
   clock_.add(*this);
 }
 
@@ -17,40 +17,47 @@ Dispatcher::~Dispatcher() {
   if (thread_.joinable()) thread_.join();
 }
 
+/// A program that only publishes needs no dispatch thread, so the first post starts it.
+void Dispatcher::start_thread() {
+  if (mode_ == Mode::thread && !thread_.joinable()) thread_ = std::thread([this] { loop(); });
+}
+
+std::size_t Dispatcher::depth_of_post() const {
+  return runs_here() ? running_depth_ + 1 : 0;
+}
+
 void Dispatcher::post(std::shared_ptr<Work> work) {
   std::lock_guard lock(mutex_);
   if (stopped_) return;
-  queue_.push_back(std::move(work));
-  if (mode_ != Mode::thread) return;
-  // A program that only publishes needs no dispatch thread, so the first post starts it.
-  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  queue_.push_back({std::move(work), depth_of_post()});
+  start_thread();
   if (queue_.size() == 1) posted_.notify_one();
 }
 
 void Dispatcher::post_after(Clock::Time delay, std::shared_ptr<Work> work) {
   std::lock_guard lock(mutex_);
   if (stopped_) return;
-  timers_.emplace(clock_.now() + delay, std::move(work));
-  if (mode_ != Mode::thread) return;
-  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  timers_.emplace(clock_.now() + delay, Turn{std::move(work), depth_of_post()});
+  start_thread();
   posted_.notify_one();
 }
 
-std::shared_ptr<Work> Dispatcher::next_due(Lock&) {
-  if (!timers_.empty() && timers_.begin()->first <= clock_.now()) {
-    auto due = std::move(timers_.begin()->second);
+/// Behind what is queued already, so that timers and deliveries do not starve each other.
+void Dispatcher::queue_due_timers() {
+  if (timers_.empty()) return;
+  const auto now = clock_.now();
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    queue_.push_back(std::move(timers_.begin()->second));
     timers_.erase(timers_.begin());
-    return due;
   }
-  if (queue_.empty()) return nullptr;
-  auto next = std::move(queue_.front());
-  queue_.pop_front();
-  return next;
 }
 
-void Dispatcher::run_one(Lock& lock, std::shared_ptr<Work> work) {
+void Dispatcher::run_front(Lock& lock) {
+  auto [work, depth] = std::move(queue_.front());
+  queue_.pop_front();
   running_ = work.get();
   running_owner_ = work->owner();
+  running_depth_ = depth;
   lock.unlock();
   work->run();
   work.reset();  // it may own the last reference to a handler and what that captured
@@ -60,46 +67,62 @@ void Dispatcher::run_one(Lock& lock, std::shared_ptr<Work> work) {
   finished_.notify_all();
 }
 
-std::size_t Dispatcher::run(std::size_t limit) {
+void Dispatcher::run() {
+  if (mode_ == Mode::caller) run_until(std::numeric_limits<std::size_t>::max());
+}
+
+std::size_t Dispatcher::run(std::size_t most) {
+  const auto count = run_until(most);
+  Lock lock(mutex_);
+  if (count < most || queue_.empty()) return count;
+  throw Error(ErrorCode::livelock, "handlers are still busy after " + std::to_string(most) +
+                                       " runs: do two bots answer each other?");
+}
+
+std::size_t Dispatcher::run_until(std::size_t most) {
   Lock lock(mutex_);
   if (running_thread_ != std::thread::id{}) return 0;
   running_thread_ = std::this_thread::get_id();
   std::size_t count = 0;
-  while (count < limit) {
-    auto work = next_due(lock);
-    if (!work) break;
-    run_one(lock, std::move(work));
+  for (queue_due_timers(); count < most && !queue_.empty(); queue_due_timers()) {
+    if (queue_.front().depth > deepest_) break;
+    run_front(lock);
     ++count;
   }
   running_thread_ = {};
-  if (count < limit || queue_.empty()) return count;
+  if (queue_.empty() || queue_.front().depth <= deepest_) return count;
   throw Error(ErrorCode::livelock,
-              "handlers kept each other busy for " + std::to_string(limit) +
-                  " deliveries without an end: do two bots answer each other?");
+              "handlers made each other run " + std::to_string(deepest_) +
+                  " times in a row without an end: do two bots answer each other?");
 }
 
 void Dispatcher::loop() {
   Lock lock(mutex_);
   running_thread_ = std::this_thread::get_id();
   while (!stopped_) {
-    if (auto work = next_due(lock)) {
-      run_one(lock, std::move(work));
-    } else if (timers_.empty()) {
+    queue_due_timers();
+    if (!queue_.empty())
+      run_front(lock);
+    else if (timers_.empty())
       posted_.wait(lock);
-    } else {
+    else
       clock_.wait(lock, posted_, timers_.begin()->first);
-    }
   }
+}
+
+bool Dispatcher::inside() const {
+  Lock lock(mutex_);
+  return runs_here();
 }
 
 bool Dispatcher::inside(const void* owner) const {
   Lock lock(mutex_);
-  return running_owner_ == owner && runs_here(lock);
+  return runs_here() && running_owner_ == owner;
 }
 
 void Dispatcher::wait_for(const Work& work) {
   Lock lock(mutex_);
-  if (runs_here(lock)) return;
+  if (runs_here()) return;
   finished_.wait(lock, [&] { return running_ != &work; });
 }
 
@@ -112,13 +135,13 @@ void Dispatcher::forget(const void* owner) {
   std::deque<std::shared_ptr<Work>> forgotten;  // released after the lock
   Lock lock(mutex_);
   std::erase_if(timers_, [&](auto& timer) {
-    if (timer.second->owner() != owner) return false;
-    forgotten.push_back(std::move(timer.second));
+    if (timer.second.work->owner() != owner) return false;
+    forgotten.push_back(std::move(timer.second.work));
     return true;
   });
-  std::erase_if(queue_, [&](auto& work) {
-    if (work->owner() != owner) return false;
-    forgotten.push_back(std::move(work));
+  std::erase_if(queue_, [&](Turn& turn) {
+    if (turn.work->owner() != owner) return false;
+    forgotten.push_back(std::move(turn.work));
     return true;
   });
   lock.unlock();

@@ -26,6 +26,10 @@ class Engine final : public Bus {
   void publish(std::string_view topic, std::string_view payload) override {
     core_->publish(topic, payload, true);
   }
+  void publish_numbered(std::string_view topic,
+                        const std::function<std::string(std::uint64_t)>& make) override {
+    core_->publish_numbered(topic, make);
+  }
   bool try_publish(std::string_view topic, std::string_view payload) override {
     return core_->publish(topic, payload, false);
   }
@@ -51,6 +55,7 @@ class Engine final : public Bus {
   void remove(std::string_view key) override { core_->call(RetainedCall::Kind::remove, key, {}); }
 
   Stats close(Milliseconds timeout) override { return core_->close(timeout); }
+  const std::string& id() const noexcept override { return core_->id(); }
   Stats stats() const override { return core_->stats(); }
   Capabilities capabilities() const noexcept override { return core_->capabilities(); }
 

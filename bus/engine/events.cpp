@@ -7,15 +7,6 @@ namespace {
 
 constexpr std::size_t longest_queue = 1024;
 
-/// A flood of drops becomes one event that counts them.
-bool add_to_last(std::deque<Event>& queue, const Event& event) {
-  if (event.kind != Event::Kind::overflow || queue.empty()) return false;
-  Event& last = queue.back();
-  if (last.kind != event.kind || last.what != event.what) return false;
-  last.count += event.count;
-  return true;
-}
-
 }  // namespace
 
 std::shared_ptr<Events::Listener> Events::add(EventHandler handler) {
@@ -39,25 +30,51 @@ void Events::remove(Listener& listener) noexcept {
 void Events::emit(Event::Kind kind, std::string what, std::uint64_t count) {
   const Event event{kind, std::move(what), count};
   std::lock_guard lock(mutex_);
+  if (closed_) return;
   for (const auto& listener : listeners_) {
-    if (add_to_last(listener->queue_, event)) continue;
+    if (listener->counts(event)) continue;
     if (listener->queue_.size() == longest_queue) {
       ++dropped_;
       continue;
     }
-    listener->queue_.push_back(event);
+    listener->queue(event);
     dispatcher_.post(listener);
   }
 }
 
+/// A flood of drops becomes one event of each filter, which counts them.
+bool Events::Listener::counts(const Event& event) {
+  const auto queued =
+      event.kind == Event::Kind::overflow ? overflows_.find(event.what) : overflows_.end();
+  if (queued == overflows_.end()) return false;
+  queued->second += event.count;
+  return true;
+}
+
+void Events::Listener::queue(const Event& event) {
+  if (event.kind == Event::Kind::overflow) overflows_[event.what] = event.count;
+  queue_.push_back(event);
+}
+
 void Events::Listener::run() noexcept {
   std::unique_lock lock(events_.mutex_);
-  if (ended_ || queue_.empty()) return;
-  const Event event = std::move(queue_.front());
+  if (ended_ || events_.closed_ || queue_.empty()) return;
+  Event event = std::move(queue_.front());
   queue_.pop_front();
+  if (event.kind == Event::Kind::overflow) event.count = overflows_.extract(event.what).mapped();
   lock.unlock();
   // A failing event handler that caused an event would run for ever.
   events_.guard([&] { handler_(event); }, false);
+}
+
+void Events::close() {
+  std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+bool Events::closed() const {
+  std::lock_guard lock(mutex_);
+  return closed_;
 }
 
 void Events::guard(const std::function<void()>& action, bool report) noexcept {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -27,6 +28,10 @@ class Events {
   /// Calls `action`; what it throws is counted, and reported as handler_failed if `report`.
   void guard(const std::function<void()>& action, bool report = true) noexcept;
 
+  /// No handler is called any more, and nothing is queued.
+  void close();
+  bool closed() const;
+
   std::uint64_t dropped() const;
   std::uint64_t handlers_failed() const;
 
@@ -39,6 +44,7 @@ class Events {
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::uint64_t dropped_ = 0;
   std::uint64_t handlers_failed_ = 0;
+  bool closed_ = false;
 };
 
 /// One on_event() handler.
@@ -50,10 +56,16 @@ class Events::Listener final : public Work {
 
  private:
   friend class Events;
+
+  bool counts(const Event& event);
+  void queue(const Event& event);
+
   Events& events_;
   EventHandler handler_;
-  std::deque<Event> queue_;  // guarded by Events::mutex_
-  bool ended_ = false;       // guarded by Events::mutex_
+  // Guarded by Events::mutex_.
+  std::deque<Event> queue_;
+  std::map<std::string, std::uint64_t> overflows_;  ///< of the queued overflow event, per filter
+  bool ended_ = false;
 };
 
 }  // namespace tubes

@@ -4,23 +4,31 @@
 
 namespace tubes {
 
-void Filters::add(const Filter& filter, bool announce) {
+Filters::News Filters::add(const Filter& filter, bool announce) {
   std::lock_guard lock(mutex_);
   auto [entry, is_new] = entries_.try_emplace(filter.text(), Entry{filter});
   ++entry->second.subscriptions;
-  if (announce && !entry->second.live) entry->second.announce = true;
-  if (!is_new) return;
+  if (entry->second.live) return {announce, 0};
+  entry->second.announce = entry->second.announce || announce;
+  if (!is_new) return {};
   ++not_live_;
-  changes_.push_back({filter, true});
+  if (connected_) changes_.push_back({filter, true});
+  return {};
 }
 
-void Filters::remove(const Filter& filter) {
+Filters::News Filters::remove(const Filter& filter) {
   std::lock_guard lock(mutex_);
   const auto entry = entries_.find(filter.text());
-  if (entry == entries_.end() || --entry->second.subscriptions > 0) return;
+  if (entry == entries_.end() || --entry->second.subscriptions > 0) return {};
   if (!entry->second.live) --not_live_;
   entries_.erase(entry);
-  changes_.push_back({filter, false});
+  if (connected_) changes_.push_back({filter, false});
+  return {false, resubscribed()};
+}
+
+std::size_t Filters::resubscribed() {
+  if (!connected_ || not_live_ > 0 || !std::exchange(resubscribing_, false)) return 0;
+  return entries_.size();
 }
 
 Filters::Live Filters::wait_until_live(const Filter& filter, Deadline deadline) {
@@ -42,6 +50,7 @@ void Filters::close() {
 
 void Filters::connected() {
   std::lock_guard lock(mutex_);
+  connected_ = true;
   awaited_.clear();
   changes_.clear();
   for (auto& [text, entry] : entries_) {
@@ -52,6 +61,12 @@ void Filters::connected() {
   not_live_ = entries_.size();
 }
 
+void Filters::disconnected() {
+  std::lock_guard lock(mutex_);
+  connected_ = false;
+  changes_.clear();
+}
+
 std::vector<Filters::Change> Filters::take_changes() {
   std::lock_guard lock(mutex_);
   for (const auto& change : changes_)
@@ -59,7 +74,7 @@ std::vector<Filters::Change> Filters::take_changes() {
   return std::exchange(changes_, {});
 }
 
-Filters::Answer Filters::live(const std::string& filter) {
+Filters::News Filters::live(const std::string& filter) {
   std::lock_guard lock(mutex_);
   const auto awaited = awaited_.find(filter);
   if (awaited == awaited_.end()) return {};
@@ -69,10 +84,9 @@ Filters::Answer Filters::live(const std::string& filter) {
   if (entry == entries_.end() || entry->second.live) return {};
   entry->second.live = true;
   changed_.notify_all();
-  Answer answer{std::exchange(entry->second.announce, false), 0};
-  if (--not_live_ == 0 && std::exchange(resubscribing_, false))
-    answer.resubscribed = entries_.size();
-  return answer;
+  --not_live_;
+  const bool announce = std::exchange(entry->second.announce, false);
+  return {announce, resubscribed()};
 }
 
 }  // namespace tubes

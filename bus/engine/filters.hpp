@@ -21,9 +21,15 @@ class Filters {
   };
   enum class Live { yes, not_yet, closed };
 
-  /// One more, one less subscription to the filter. `announce`: live() is to report it.
-  void add(const Filter& filter, bool announce);
-  void remove(const Filter& filter);
+  /// What a change of the filters means to the bus's events.
+  struct News {
+    bool announce = false;         ///< a background subscription is live
+    std::size_t resubscribed = 0;  ///< all of so many filters are live again
+  };
+
+  /// One more, one less subscription to the filter. `announce`: it is news when it is live.
+  News add(const Filter& filter, bool announce);
+  News remove(const Filter& filter);
 
   Live wait_until_live(const Filter& filter, Deadline deadline);
   /// Wakes up whoever waits.
@@ -33,14 +39,11 @@ class Filters {
 
   /// A new connection knows nothing: everything wanted becomes a change again.
   void connected();
+  void disconnected();
   std::vector<Change> take_changes();
 
-  /// What an answer of the backend means to the bus's events.
-  struct Answer {
-    bool announce = false;         ///< a background subscription is live
-    std::size_t resubscribed = 0;  ///< all of so many filters are live again
-  };
-  Answer live(const std::string& filter);
+  /// The backend's answer.
+  News live(const std::string& filter);
 
  private:
   struct Entry {
@@ -50,6 +53,9 @@ class Filters {
     bool live = false;
   };
 
+  /// How many filters are live again, if these are all and it was not said yet.
+  std::size_t resubscribed();
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Entry> entries_;
@@ -57,6 +63,7 @@ class Filters {
   std::map<std::string, std::size_t> awaited_;
   std::vector<Change> changes_;
   std::size_t not_live_ = 0;
+  bool connected_ = false;
   bool resubscribing_ = false;
   bool closed_ = false;
 };

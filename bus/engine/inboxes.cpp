@@ -5,10 +5,11 @@
 
 namespace tubes {
 
-Inbox::Inbox(Inboxes& inboxes, Filter filter, Handler handler, SubscribeOptions options,
-             const void* owner)
+Inbox::Inbox(Inboxes& inboxes, std::uint64_t id, Filter filter, Handler handler,
+             SubscribeOptions options, const void* owner)
     : Work(owner),
       inboxes_(inboxes),
+      id_(id),
       filter_(std::move(filter)),
       options_(options),
       handler_(std::move(handler)) {}
@@ -37,9 +38,10 @@ void Inboxes::finished(Inbox& inbox) noexcept {
 
 std::shared_ptr<Inbox> Inboxes::add(const Filter& filter, Handler handler,
                                     const SubscribeOptions& options) {
-  auto inbox = std::make_shared<Inbox>(*this, filter, std::move(handler), options, owner_);
   std::lock_guard lock(mutex_);
-  index(filter)[std::string(filter.stem())].push_back(inbox);
+  const auto id = ++last_id_;
+  auto inbox = std::make_shared<Inbox>(*this, id, filter, std::move(handler), options, owner_);
+  index(filter)[std::string(filter.stem())].emplace(id, inbox);
   return inbox;
 }
 
@@ -53,10 +55,7 @@ void Inboxes::remove(Inbox& inbox) noexcept {
   auto& filters = index(inbox.filter_);
   const auto subscribers = filters.find(inbox.filter_.stem());
   if (subscribers == filters.end()) return;
-  const auto found = std::ranges::find(subscribers->second, &inbox, &std::shared_ptr<Inbox>::get);
-  if (found == subscribers->second.end()) return;
-  removed = std::move(*found);
-  subscribers->second.erase(found);
+  if (auto found = subscribers->second.extract(inbox.id_)) removed = std::move(found.mapped());
   if (subscribers->second.empty()) filters.erase(subscribers);
 }
 
@@ -98,7 +97,7 @@ void Inboxes::find(std::string_view topic, std::string_view filter) {
 void Inboxes::find_in(const Index& index, std::string_view key) {
   const auto subscribers = index.find(key);
   if (subscribers == index.end()) return;
-  found_.insert(found_.end(), subscribers->second.begin(), subscribers->second.end());
+  for (const auto& [id, inbox] : subscribers->second) found_.push_back(inbox);
 }
 
 /// True if the inbox needs one more run for this message.
@@ -140,7 +139,7 @@ void Inboxes::close() {
   refusing_ = true;
   for (auto* filters : {&by_topic_, &by_prefix_})
     for (auto& [stem, subscribers] : *filters)
-      for (auto& inbox : subscribers) ledger_.discarded += drop_waiting(*inbox);
+      for (auto& [id, inbox] : subscribers) ledger_.discarded += drop_waiting(*inbox);
 }
 
 bool Inboxes::wait_until_empty(Deadline deadline) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,17 +28,18 @@ class Inboxes;
 /// What waits for the handler of one subscription.
 class Inbox final : public Work {
  public:
-  Inbox(Inboxes& inboxes, Filter filter, Handler handler, SubscribeOptions options,
-        const void* owner);
+  Inbox(Inboxes& inboxes, std::uint64_t id, Filter filter, Handler handler,
+        SubscribeOptions options, const void* owner);
   const Filter& filter() const noexcept { return filter_; }
   void run() noexcept override;
 
  private:
   friend class Inboxes;
-  // All but the first two are guarded by Inboxes::mutex_.
   Inboxes& inboxes_;
+  const std::uint64_t id_;
   const Filter filter_;
   const SubscribeOptions options_;
+  // Guarded by Inboxes::mutex_.
   Handler handler_;
   std::deque<std::shared_ptr<const Incoming>> queue_;
   std::size_t bytes_ = 0;
@@ -71,7 +74,7 @@ class Inboxes {
 
  private:
   friend class Inbox;
-  using Subscribers = std::vector<std::shared_ptr<Inbox>>;
+  using Subscribers = std::map<std::uint64_t, std::shared_ptr<Inbox>>;  // oldest first
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
@@ -93,7 +96,8 @@ class Inboxes {
   std::condition_variable empty_;
   Index by_topic_;
   Index by_prefix_;  // by stem: "in."
-  Subscribers found_;
+  std::vector<std::shared_ptr<Inbox>> found_;
+  std::uint64_t last_id_ = 0;
   Received ledger_;
   bool refusing_ = false;
 };

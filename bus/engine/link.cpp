@@ -31,7 +31,7 @@ Link::Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& option
 Link::~Link() {
   clock_.remove(*this);
   stop(Deadline{});
-  join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Link::wake() noexcept {
@@ -47,17 +47,21 @@ void Link::wake() noexcept {
 }
 
 void Link::stop(Deadline deadline) {
-  if (!stopping_ || deadline.time_since_epoch().count() < stop_at_)
-    stop_at_ = deadline.time_since_epoch().count();
-  stopping_ = true;
+  {
+    const auto at = deadline.time_since_epoch().count();
+    std::lock_guard lock(mutex_);
+    if (!stopping_ || at < stop_at_) stop_at_ = at;
+    stopping_ = true;
+  }
   wake();
   if (!inline_io_) return;
   std::lock_guard lock(inline_mutex_);
   if (!done_) finish();
 }
 
-void Link::join() {
-  if (thread_.joinable()) thread_.join();
+void Link::wait_until_finished(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  finished_.wait_until(lock, deadline, [&] { return done_.load(); });
 }
 
 std::string Link::trouble() const {
@@ -66,7 +70,7 @@ std::string Link::trouble() const {
 }
 
 void Link::loop() {
-  while (!finished()) {
+  while (!should_finish()) {
     woken_ = false;
     step();
     poll();
@@ -74,7 +78,7 @@ void Link::loop() {
   finish();
 }
 
-bool Link::finished() const {
+bool Link::should_finish() const {
   if (!stopping_) return false;
   return parts_.outbox.drained() ||
          std::chrono::steady_clock::now().time_since_epoch().count() >= stop_at_;
@@ -85,7 +89,9 @@ void Link::finish() {
   up_ = false;
   parts_.outbox.disconnected();
   parts_.outbox.discard();
+  std::lock_guard lock(mutex_);
   done_ = true;
+  finished_.notify_all();
 }
 
 /// Whatever a driver throws means that the connection is gone.
@@ -94,6 +100,8 @@ void Link::guarded(void (Link::*action)()) {
     (this->*action)();
   } catch (const std::exception& error) {
     lost(error.what());
+  } catch (...) {
+    lost(driver_->address() + " threw something that is no std::exception");
   }
 }
 
@@ -113,7 +121,9 @@ void Link::advance() {
 }
 
 /// Whether the time of the state is over: to wait before connecting, or to connect.
-bool Link::due() const { return clock_.now().count() >= state_deadline_; }
+bool Link::due() const {
+  return clock_.now().count() >= state_deadline_;
+}
 
 void Link::begin_connect() {
   state_ = State::connecting;
@@ -133,10 +143,10 @@ void Link::start_calls() {
 void Link::send_waiting() {
   do {
     parts_.outbox.front(batch_, largest_batch);
-    if (batch_.empty()) break;
-    const auto taken = driver_->send(batch_);
+    const auto taken = batch_.empty() ? 0 : driver_->send(batch_);
     parts_.outbox.sent(taken);
-    more_to_send_ = taken == batch_.size();
+    // A driver that did not take all wakes up by itself; one that did may have more to take.
+    more_to_send_ = taken > 0 && taken == batch_.size();
   } while (more_to_send_ && inline_io_);
 }
 
@@ -189,6 +199,7 @@ void Link::lost(const std::string& why) {
     std::lock_guard lock(mutex_);
     trouble_ = why;
   }
+  parts_.filters.disconnected();
   const auto unconfirmed = parts_.outbox.disconnected();
   parts_.events.emit(Event::Kind::disconnected, why);
   if (unconfirmed > 0)
@@ -210,10 +221,23 @@ void Link::connected() {
 }
 
 void Link::subscribed(const std::string& filter) {
-  const auto answer = parts_.filters.live(filter);
-  if (answer.announce) parts_.events.emit(Event::Kind::subscribed, filter);
-  if (answer.resubscribed > 0)
-    parts_.events.emit(Event::Kind::resubscribed, driver_->address(), answer.resubscribed);
+  report(filter, parts_.filters.live(filter));
+}
+
+void Link::want(const Filter& filter, bool announce) {
+  report(filter.text(), parts_.filters.add(filter, announce));
+  wake();
+}
+
+void Link::unwant(const Filter& filter) {
+  report(filter.text(), parts_.filters.remove(filter));
+  wake();
+}
+
+void Link::report(const std::string& filter, const Filters::News& news) {
+  if (news.announce) parts_.events.emit(Event::Kind::subscribed, filter);
+  if (news.resubscribed > 0)
+    parts_.events.emit(Event::Kind::resubscribed, driver_->address(), news.resubscribed);
 }
 
 void Link::received(std::string_view topic, std::string_view payload, std::string_view filter) {

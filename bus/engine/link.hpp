@@ -40,10 +40,14 @@ class Link final : private Sink, private Clock::Listener {
   /// There is something to do. Any thread; with `inline_io` it is done when this returns.
   void wake() noexcept;
 
+  /// One more, one less subscription to the filter. `announce`: an event says when it is live.
+  void want(const Filter& filter, bool announce);
+  void unwant(const Filter& filter);
+
   /// Ends once the outbox is drained, or at the deadline; what is left is discarded. Does not
   /// wait for it.
   void stop(Deadline deadline);
-  void join();
+  void wait_until_finished(Deadline deadline);
 
   bool connected() const noexcept { return up_.load(std::memory_order_relaxed); }
   /// Why there is no connection, for the error of whoever waited for one.
@@ -61,8 +65,10 @@ class Link final : private Sink, private Clock::Listener {
   void answered(std::uint64_t id, std::optional<std::string> value) override;
   void failed(std::uint64_t id, const Error& error) override;
 
+  void report(const std::string& filter, const Filters::News& news);
+
   void loop();
-  bool finished() const;
+  bool should_finish() const;
   void finish();
   void step();
   void guarded(void (Link::*action)());
@@ -103,7 +109,8 @@ class Link final : private Sink, private Clock::Listener {
   std::condition_variable idle_;
   std::string trouble_;
   std::mutex inline_mutex_;  ///< the driver, with inline_io
-  bool done_ = false;
+  std::condition_variable finished_;
+  std::atomic<bool> done_{false};  ///< set under mutex_
   std::thread thread_;
 };
 

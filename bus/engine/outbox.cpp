@@ -4,28 +4,38 @@
 
 namespace tubes {
 
-std::size_t Outbox::cost(std::string_view topic, std::string_view payload) {
-  return sizeof(Entry) + topic.size() + payload.size();
+Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait) {
+  const auto has_room = [&] { return bytes_ < options_.outbox_bytes; };
+  if (wait != Wait::never)
+    room_.wait_for(lock, options_.publish_timeout, [&] {
+      return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
+    });
+  if (refusing_) return Push::closed;
+  return has_room() ? Push::done : Push::full;
 }
 
-bool Outbox::has_room(std::size_t bytes) const {
-  // An empty outbox takes any message, however small outbox_bytes is.
-  return queue_.empty() || bytes_ + bytes <= options_.outbox_bytes;
+void Outbox::append(std::string_view topic, std::string payload) {
+  bytes_ += topic.size() + payload.size();
+  queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now()});
+  ++ledger_.published;
 }
 
 Outbox::Push Outbox::push(std::string_view topic, std::string_view payload, Wait wait) {
-  const auto bytes = cost(topic, payload);
   std::unique_lock lock(mutex_);
-  const auto settled = [&] {
-    return refusing_ || has_room(bytes) || (wait == Wait::while_connected && !connected_);
-  };
-  if (wait != Wait::never) room_.wait_for(lock, options_.publish_timeout, settled);
-  if (refusing_) return Push::closed;
-  if (!has_room(bytes)) return Push::full;
-  queue_.push_back({{std::string(topic), std::string(payload)}, clock_.now()});
-  bytes_ += bytes;
-  ++ledger_.published;
-  return Push::done;
+  const auto room = wait_for_room(lock, wait);
+  if (room == Push::done) append(topic, std::string(payload));
+  return room;
+}
+
+Outbox::Push Outbox::push_numbered(std::string_view topic, const Make& make, Wait wait) {
+  std::unique_lock lock(mutex_);
+  const auto room = wait_for_room(lock, wait);
+  if (room != Push::done) return room;
+  auto last = numbers_.find(topic);
+  if (last == numbers_.end()) last = numbers_.emplace(topic, 0).first;
+  append(topic, make(last->second + 1));
+  ++last->second;
+  return room;
 }
 
 Outbox::Flushed Outbox::flush(Deadline deadline) {
@@ -60,7 +70,7 @@ void Outbox::front(std::vector<const Outgoing*>& messages, std::size_t most) con
 
 void Outbox::pop() {
   const auto& message = queue_.front().message;
-  bytes_ -= cost(message.topic, message.payload);
+  bytes_ -= message.topic.size() + message.payload.size();
   queue_.pop_front();
 }
 

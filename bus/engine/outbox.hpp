@@ -4,7 +4,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <list>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -26,11 +28,17 @@ class Outbox {
  public:
   enum class Wait { never, while_connected, until_timeout };
   enum class Push { done, full, closed };
+  /// Makes the payload of message `number`, see Bus::publish_numbered.
+  using Make = std::function<std::string(std::uint64_t number)>;
 
   Outbox(Clock& clock, const BusOptions& options) : clock_(clock), options_(options) {}
 
-  /// Copies the message to the back, waiting for room at most publish_timeout.
+  /// Copies the message to the back, waiting for room at most publish_timeout. There is room while
+  /// less than outbox_bytes wait.
   Push push(std::string_view topic, std::string_view payload, Wait wait);
+  /// The same with a payload that is made when there is room. What `make` throws is thrown on,
+  /// and uses no number.
+  Push push_numbered(std::string_view topic, const Make& make, Wait wait);
 
   /// What became, until `deadline`, of the messages that were published before the call.
   struct Flushed {
@@ -75,8 +83,8 @@ class Outbox {
     std::uint64_t after, upto, lost = 0;
   };
 
-  static std::size_t cost(std::string_view topic, std::string_view payload);
-  bool has_room(std::size_t bytes) const;
+  Push wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait);
+  void append(std::string_view topic, std::string payload);
   void pop();
   /// The next `count` messages have met their fate, counted in `fate`.
   void resolve(std::uint64_t count, std::uint64_t& fate);
@@ -90,6 +98,7 @@ class Outbox {
   std::condition_variable resolved_;
   std::deque<Entry> queue_;
   std::size_t bytes_ = 0;
+  std::map<std::string, std::uint64_t, std::less<>> numbers_;  // the last one used, per topic
   std::int64_t on_the_way_ = 0;  // below 0 while accepted() runs ahead of sent()
   Sent ledger_;
   std::list<Flush*> flushes_;

@@ -14,11 +14,6 @@
 /// generated code.
 namespace tubes::protobuf {
 
-template <class T, class... Listed>
-constexpr bool is_listed(TypeList<Listed...>) {
-  return (std::is_same_v<T, Listed> || ...);
-}
-
 /// The member of `body` that holds a T: "in_privmsg".
 template <Described T>
 std::string body_name() {

@@ -16,7 +16,8 @@ Names& names() {
   return all;
 }
 
-void require_same(const Hub& hub, const std::string& name, bool inline_dispatch, Clock& clock) {
+void require_same(const Hub& hub, const std::string& name, bool inline_dispatch,
+                  std::size_t deepest, Clock& clock) {
   const bool hub_is_inline = hub.dispatcher() != nullptr;
   if (hub_is_inline != inline_dispatch)
     throw Error(ErrorCode::invalid_url, "memory://" + name + " is open with ?dispatch=" +
@@ -26,6 +27,10 @@ void require_same(const Hub& hub, const std::string& name, bool inline_dispatch,
     throw Error(ErrorCode::invalid_url,
                 "memory://" + name +
                     " is open with another clock; give all its buses the same BusOptions::clock");
+  if (hub_is_inline && hub.dispatcher()->deepest() != deepest)
+    throw Error(ErrorCode::invalid_url, "memory://" + name + " is open with ?limit=" +
+                                            std::to_string(hub.dispatcher()->deepest()) +
+                                            "; open it with the same, or take another name");
 }
 
 }  // namespace
@@ -62,17 +67,17 @@ void Hub::remove(const std::string& key) {
   retained_.erase(key);
 }
 
-std::shared_ptr<Hub> hub_named(const std::string& name, bool inline_dispatch, std::size_t limit,
+std::shared_ptr<Hub> hub_named(const std::string& name, bool inline_dispatch, std::size_t deepest,
                                Clock& clock) {
   auto& all = names();
   std::lock_guard lock(all.mutex);
   std::erase_if(all.hubs, [](const auto& entry) { return entry.second.expired(); });
   if (const auto hub = all.hubs[name].lock()) {
-    require_same(*hub, name, inline_dispatch, clock);
+    require_same(*hub, name, inline_dispatch, deepest, clock);
     return hub;
   }
   auto dispatcher = inline_dispatch
-                        ? std::make_shared<Dispatcher>(clock, Dispatcher::Mode::caller, limit)
+                        ? std::make_shared<Dispatcher>(clock, Dispatcher::Mode::caller, deepest)
                         : nullptr;
   auto hub = std::make_shared<Hub>(std::move(dispatcher));
   all.hubs[name] = hub;

@@ -39,7 +39,7 @@ class Hub {
 
 /// The hub called `name`, made if there is none: its buses own it. Throws Error{invalid_url} if
 /// it is there and dispatches another way, or by another clock.
-std::shared_ptr<Hub> hub_named(const std::string& name, bool inline_dispatch, std::size_t limit,
+std::shared_ptr<Hub> hub_named(const std::string& name, bool inline_dispatch, std::size_t deepest,
                                Clock& clock);
 
 /// The hub called `name`, or none.

@@ -73,7 +73,7 @@ bool wants_inline(const Url& url) {
 }
 
 std::size_t limit_of(const Url& url) {
-  const auto text = url.parameter("limit", "100000");
+  const auto text = url.parameter("limit", std::to_string(Dispatcher::default_deepest));
   std::size_t limit = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
   if (error != std::errc{} || end != text.data() + text.size() || limit == 0)

@@ -16,7 +16,7 @@ namespace tubes::memory {
 /// unless one runs already or another thread is at it: then it is queued behind. One thread sees
 /// the same order every time. Timers need a VirtualClock in BusOptions, the same for every bus of
 /// the name; its advance() runs them. Handlers that answer each other without an end are stopped
-/// by an Error{livelock} out of publish, after ?limit=100000 deliveries.
+/// by an Error{livelock} out of publish, ?limit=10000 answers deep.
 ///
 /// ?dispatch=thread: each bus has a dispatch thread, as with the other transports. One name has
 /// one way of dispatching.
@@ -25,7 +25,7 @@ namespace tubes::memory {
 std::unique_ptr<Bus> open(const Url& url, const BusOptions& options = {});
 
 /// Runs the handlers that still wait on an inline `name`, as after an Error{livelock}, and returns
-/// how many ran. Throws Error{livelock} if there is no end after `most`.
+/// how many turns that took. Throws Error{livelock} if there is no end after `most`.
 std::size_t run_until_idle(std::string_view name, std::size_t most);
 
 }  // namespace tubes::memory

@@ -1,4 +1,6 @@
 #include <chrono>
+#include <memory>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -47,4 +49,21 @@ TEST_CASE("a virtual clock stops at every deadline on its way") {
 TEST_CASE("the system's clock never goes back") {
   const auto first = tubes::Clock::system().now();
   CHECK(tubes::Clock::system().now() >= first);
+}
+
+TEST_CASE("a listener that another one removes while the clock moves is not called any more") {
+  tubes::VirtualClock clock;
+  auto second = std::make_unique<Alarm>(clock);
+  struct Remover final : tubes::Clock::Listener {
+    std::unique_ptr<Alarm>& victim;
+    explicit Remover(std::unique_ptr<Alarm>& v) : victim(v) {}
+    std::optional<tubes::Clock::Time> next_deadline() override { return std::nullopt; }
+    void time_changed() override { victim.reset(); }
+  } remover(second);
+  auto third = std::make_unique<Alarm>(clock);
+  clock.add(remover);
+  std::swap(second, third);  // the victim is the listener behind the remover, too
+  clock.advance(1s);
+  CHECK_FALSE(second);
+  clock.remove(remover);
 }

@@ -25,6 +25,7 @@ struct Script {
   bool confirms = true;
   bool breaks = false;
   int connects = 0;
+  int polls = 0;
   Strings asked, sent;
   std::vector<std::pair<std::string, std::string>> incoming;
 
@@ -82,6 +83,8 @@ class ScriptedDriver final : public tubes::Driver {
   void call(const tubes::RetainedCall&) override {}
   void poll(tubes::Milliseconds longest) override {
     std::unique_lock lock(script_.mutex);
+    ++script_.polls;
+    script_.changed.notify_all();
     script_.changed.wait_for(lock, longest, [&] { return script_.woken; });
     script_.woken = false;
     if (!script_.answers_at_once && !script_.silent && !std::exchange(answered_, true))
@@ -290,4 +293,19 @@ TEST_CASE_FIXTURE(EngineFixture, "a bus receives what its driver does, and only 
   script.say([](Script& s) { s.incoming = {{"in2", "no"}, {"$in", "no"}, {"in", "yes"}}; });
   CHECK(arrived.get_future().get() == "yes");
   CHECK(bus->stats().received.received == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
+                  "a bus that has nothing to do waits for its driver, and does not spin") {
+  start();
+  bus->publish("t", "1");
+  bus->flush();
+  const auto waits_in_poll = [&] {
+    int polls = 0;
+    script.say([&](Script& s) { polls = s.polls; });
+    script.await([&](Script& s) { return s.polls > polls; });  // woken once, and polls again
+    std::unique_lock lock(script.mutex);
+    return !script.changed.wait_for(lock, 50ms, [&] { return script.polls > polls + 5; });
+  };
+  CHECK(waits_in_poll());
 }

@@ -15,6 +15,7 @@ tubes::Deadline now() {
 
 TEST_CASE("a filter is asked for once, however many subscriptions it has") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("in"), false);
   filters.add(Filter("in"), false);
   CHECK(filters.take_changes().size() == 1);
@@ -28,6 +29,7 @@ TEST_CASE("a filter is asked for once, however many subscriptions it has") {
 
 TEST_CASE("a filter is live when the backend says so, and not before") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("in"), false);
   filters.take_changes();
   CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::not_yet);
@@ -37,6 +39,7 @@ TEST_CASE("a filter is live when the backend says so, and not before") {
 
 TEST_CASE("the answer to an older subscribe does not make a newer one live") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("in"), false);
   filters.take_changes();
   filters.remove(Filter("in"));
@@ -50,6 +53,7 @@ TEST_CASE("the answer to an older subscribe does not make a newer one live") {
 
 TEST_CASE("a new connection is asked for everything again, and says when all of it is live") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("a"), false);
   filters.add(Filter("b"), false);
   filters.take_changes();
@@ -64,6 +68,7 @@ TEST_CASE("a new connection is asked for everything again, and says when all of 
 
 TEST_CASE("a background subscription is announced once, when it is live") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("in"), true);
   filters.take_changes();
   CHECK(filters.live("in").announce);
@@ -74,7 +79,44 @@ TEST_CASE("a background subscription is announced once, when it is live") {
 
 TEST_CASE("closing wakes up who waits for a filter") {
   Filters filters;
+  filters.connected();
   filters.add(Filter("in"), false);
   filters.close();
   CHECK(filters.wait_until_live(Filter("in"), tubes::Deadline::max()) == Filters::Live::closed);
+}
+
+TEST_CASE("a background subscription to a filter that is live is announced at once") {
+  Filters filters;
+  filters.connected();
+  CHECK_FALSE(filters.add(Filter("in"), false).announce);
+  filters.take_changes();
+  filters.live("in");
+  CHECK(filters.add(Filter("in"), true).announce);
+}
+
+TEST_CASE("all filters are live again also when the last one that was not is dropped") {
+  Filters filters;
+  filters.connected();
+  filters.add(Filter("a"), false);
+  filters.add(Filter("b"), false);
+  filters.take_changes();
+  filters.live("a");
+  filters.live("b");
+  filters.connected();
+  filters.take_changes();
+  CHECK(filters.live("a").resubscribed == 0);
+  CHECK(filters.remove(Filter("b")).resubscribed == 1);
+  filters.add(Filter("c"), false);
+  filters.take_changes();
+  CHECK(filters.live("c").resubscribed == 0);
+}
+
+TEST_CASE("while away nothing is collected: a new connection asks for all that is wanted then") {
+  Filters filters;
+  filters.add(Filter("gone"), false);
+  filters.remove(Filter("gone"));
+  filters.add(Filter("in"), false);
+  CHECK(filters.take_changes().empty());
+  filters.connected();
+  CHECK(filters.take_changes().size() == 1);
 }

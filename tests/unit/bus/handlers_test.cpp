@@ -172,3 +172,44 @@ TEST_CASE("a message published while a handler runs on another thread is queued 
   first.join();
   CHECK(got == Strings{"1", "2"});
 }
+
+TEST_CASE_FIXTURE(MemoryFixture, "a burst out of one handler is no livelock, however large") {
+  bus = nullptr;
+  bus = open({}, "memory://t?limit=10");
+  const auto burst = bus->subscribe("go", [&](const Delivery&) {
+    for (int i = 0; i < 1000; ++i) bus->publish("t", "");
+  });
+  const auto counts = note("t");
+  CHECK_NOTHROW(bus->publish("go", ""));
+  CHECK(got.size() == 1000);
+}
+
+TEST_CASE("a timer that is always due does not starve the deliveries") {
+  const auto bus = tubes::memory::open(tubes::Url::parse("memory://timer?dispatch=thread"));
+  std::promise<void> delivered;
+  const auto subscription = bus->subscribe("t", [&](const Delivery&) { delivered.set_value(); });
+  std::function<void()> again = [&] { bus->after(0ms, again); };
+  again();
+  bus->publish("t", "");
+  delivered.get_future().wait();
+  bus->close();
+}
+
+TEST_CASE_FIXTURE(MemoryFixture, "what cannot be called is refused at the call") {
+  CHECK(code_of([&] { (void)bus->subscribe("t", nullptr); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)bus->on_event(nullptr); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { bus->after(1s, nullptr); }) == ErrorCode::invalid_argument);
+}
+
+TEST_CASE_FIXTURE(MemoryFixture, "overflow of two subscriptions is two events, which count all") {
+  std::vector<std::uint64_t> counts;
+  const auto listening = bus->on_event([&](const tubes::Event& e) { counts.push_back(e.count); });
+  const auto a = note("a", {.inbox_messages = 1});
+  const auto b = note("b", {.inbox_messages = 1});
+  const auto flood = bus->subscribe("go", [&](const Delivery&) {
+    for (int i = 0; i < 2000; ++i) bus->publish(i % 2 == 0 ? "a" : "b", "");
+  });
+  bus->publish("go", "");
+  CHECK(counts == std::vector<std::uint64_t>{999, 999});
+  CHECK(bus->stats().events_dropped == 0);
+}

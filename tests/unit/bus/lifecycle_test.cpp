@@ -87,3 +87,45 @@ TEST_CASE("several threads may close one bus") {
   for (int i = 0; i < 4; ++i)
     closers.emplace_back([&] { CHECK(bus->close().received.delivered == 100); });
 }
+
+TEST_CASE_FIXTURE(MemoryFixture,
+                  "a bus ends well although bots of the same name answer each other") {
+  const auto echo = bus->subscribe("t", [&](const Delivery&) { bus->publish("t", ""); });
+  {
+    const auto other = open();
+    CHECK(code_of([&] { other->publish("t", ""); }) == ErrorCode::livelock);
+    CHECK_NOTHROW(other->close());
+  }
+  CHECK_NOTHROW(bus->close());
+  CHECK(balanced(bus->stats()));
+}
+
+TEST_CASE_FIXTURE(MemoryFixture,
+                  "closing another bus of the same name inside a handler does not wait") {
+  auto other = open();
+  const auto waiting = other->subscribe("t", [&](const Delivery&) { got.push_back("too late"); });
+  const auto closes = bus->subscribe("go", [&](const Delivery&) {
+    bus->publish("t", "");
+    CHECK(other->close(1h).received.discarded == 1);
+  });
+  bus->publish("go", "");
+  CHECK(got.empty());
+}
+
+TEST_CASE("for ever is a duration that may be given") {
+  tubes::VirtualClock clock;
+  const auto forever = tubes::Milliseconds::max();
+  const auto bus =
+      tubes::memory::open(tubes::Url::parse("memory://ever"), {.outbox_age = forever,
+                                                               .publish_timeout = forever,
+                                                               .ready_timeout = forever,
+                                                               .clock = &clock});
+  bool ran = false;
+  bus->after(forever, [&] { ran = true; });
+  const auto subscription = bus->subscribe("t", [](const Delivery&) {});
+  bus->publish("t", "");
+  clock.advance(1h);
+  bus->flush(forever);
+  CHECK_FALSE(ran);
+  CHECK(bus->close(forever).received.delivered == 1);
+}

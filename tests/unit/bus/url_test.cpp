@@ -86,3 +86,14 @@ TEST_CASE("a password comes from the URL or from an environment variable") {
   CHECK_THROWS_AS(Url::parse("redis://h?password_env=TUBES_TEST_SECRET").secret(), tubes::Error);
   CHECK_THROWS_AS(Url::parse("redis://h?password_file=/nonexistent/x").secret(), tubes::Error);
 }
+
+TEST_CASE("a password that ends the authority too early is refused, and not shown") {
+  for (const char* url :
+       {"redis://user:s3cret/word@h:6379", "redis://:s3cret?x@h", "redis://:1234/s3cret@h?x=1",
+        "redis://:s3cret#x@h", "redis://h:s3cret"}) {
+    const auto text = refusal(url);
+    CHECK(contains(text, "invalid bus URL"));
+    CHECK_FALSE(contains(text, "s3"));
+    CHECK_FALSE(contains(text, "1234"));
+  }
+}

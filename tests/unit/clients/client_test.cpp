@@ -13,7 +13,7 @@ namespace {
 
 struct Fixture {
   std::unique_ptr<Bus> bus = memory::open(Url::parse("memory://client"));
-  Client client{*bus, {.publisher = "me"}};
+  Client client{*bus};
   Strings got;
 
   /// What the client publishes on a topic, as it stands on the wire.
@@ -40,10 +40,14 @@ TEST_CASE_FIXTURE(Fixture, "messages are numbered per topic, in publishing order
   client.say("#a", "1");
   client.publish(in::Quit{.sender = "x"});
   client.action("#a", "2", "libera");
-  CHECK(got == Strings{R"({"version":1,"type":"privmsg","data":{"to":"#a","message":"1"},)"
-                       R"("meta":{"publisher":"me","sequence":1}})",
-                       R"({"version":1,"type":"privmsg_action","data":{"to":"#a","message":"2",)"
-                       R"("network":"libera"},"meta":{"publisher":"me","sequence":2}})"});
+  const auto meta = [&](const std::string& number) {
+    return R"("meta":{"publisher":")" + bus->id() + R"(","sequence":)" + number + "}}";
+  };
+  CHECK(got ==
+        Strings{R"({"version":1,"type":"privmsg","data":{"to":"#a","message":"1"},)" + meta("1"),
+                R"({"version":1,"type":"privmsg_action","data":{"to":"#a","message":"2",)"
+                R"("network":"libera"},)" +
+                    meta("2")});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a refused publish uses no number") {
@@ -121,4 +125,12 @@ TEST_CASE("the topics' names are configuration") {
   const auto tap = bus->subscribe("pdx.out", [&](const Delivery& d) { got.emplace_back(d.topic); });
   client.publish(in::Privmsg{.sender = "a", .channel = "#b", .message = "?"});
   CHECK(got == Strings{"pdx.out"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a handler that throws does not keep a message from the others") {
+  client.on<in::Quit>([&](const in::Quit&) { throw std::runtime_error("first"); });
+  client.on<in::Quit>([&](const in::Quit& m) { got.push_back(m.sender); });
+  client.publish(in::Quit{.sender = "x"});
+  CHECK(got == Strings{"x"});
+  CHECK(bus->stats().handlers_failed == 1);
 }
