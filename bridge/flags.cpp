@@ -84,8 +84,8 @@ std::variant<Invocation, Answer> parse_flags(int argc, const char* const* argv) 
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, err;
-    const int code = app.exit(error, out, err);
-    return Answer{code, out.str(), err.str()};
+    const bool asked_for = app.exit(error, out, err) == 0;  // --help, --version
+    return Answer{asked_for ? 0 : 2, out.str(), err.str()};
   }
   return Invocation{configured(flags), flags.check};
 }

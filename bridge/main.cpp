@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     const auto asked = parse_flags(argc, argv);
     if (const auto* said = std::get_if<Answer>(&asked)) return answer(*said);
     const auto& [config, check_only] = std::get<Invocation>(asked);
+    tubes::check(config.bus);
     check_only ? void(std::fputs(describe(config).c_str(), stdout)) : run(config);
     return 0;
   } catch (const std::exception& error) {

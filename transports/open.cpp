@@ -64,6 +64,14 @@ std::unique_ptr<Bus> open(std::string_view text, const BusOptions& options) {
   return make_bus(make_driver(url, options), options);
 }
 
+void check(std::string_view text) {
+  const auto url = Url::parse(text);
+  if (url.scheme == "memory")
+    memory::check(url);
+  else
+    make_driver(url, {});
+}
+
 std::unique_ptr<Broker> serve(std::string_view text,
                               [[maybe_unused]] std::function<void(const std::string&)> on_warning) {
   const auto url = Url::parse(text);

@@ -18,6 +18,9 @@ namespace tubes {
 /// this build knows, or the parameters the transport knows.
 std::unique_ptr<Bus> open(std::string_view url, const BusOptions& options = {});
 
+/// Throws what open(url) would throw, and opens nothing.
+void check(std::string_view url);
+
 /// A broker that runs inside this process, until it is destroyed.
 class Broker {
  public:

@@ -1,8 +1,8 @@
 #include <iostream>
 
-#include <tubes/clients/bus_flags.hpp>
 #include <tubes/clients/greeter/greeter.hpp>
 #include <tubes/clients/greeter/hostname.hpp>
+#include <tubes/clients/program.hpp>
 #include <tubes/clients/shutdown.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -31,16 +31,11 @@ int main(int argc, char** argv) {
   tubes::clients::Shutdown shutdown;
   CLI::App app(
       "Answers \"hello\" on IRC with a greeting and its hostname, and \"!woot\" with \"Indeed!\".\n"
-      "Example: tubes-greeter --bus redis://127.0.0.1:6379");
+      "Example: tubes-greeter --bus redis://127.0.0.1:6379",
+      "tubes-greeter");
   std::string url;
   tubes::ClientOptions options;
   tubes::clients::add_bus_flag(app, url);
   tubes::clients::add_wire_flag(app, options.out_wire);
-  CLI11_PARSE(app, argc, argv);
-  try {
-    run(url, options, shutdown);
-  } catch (const std::exception& error) {
-    std::cerr << "tubes-greeter: " << error.what() << "\n";
-    return 1;
-  }
+  return tubes::clients::run_program(app, argc, argv, [&] { run(url, options, shutdown); });
 }

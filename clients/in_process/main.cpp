@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include <tubes/bridge/bridge.hpp>
-#include <tubes/clients/bus_flags.hpp>
 #include <tubes/clients/greeter/greeter.hpp>
 #include <tubes/clients/greeter/hostname.hpp>
+#include <tubes/clients/program.hpp>
 #include <tubes/clients/shutdown.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -30,16 +30,12 @@ void run(const tubes::bridge::Config& config, const tubes::ClientOptions& option
 int main(int argc, char** argv) {
   tubes::clients::Shutdown shutdown;
   CLI::App app(
-      "The bridge and the greeter in one process; the file's bus is memory://NAME?dispatch=thread");
+      "The bridge and the greeter in one process; the file's bus is memory://NAME?dispatch=thread",
+      "tubes-in-process");
   std::string file;
   tubes::ClientOptions options;
   app.add_option("--config", file, "The bridge's configuration")->required();
   tubes::clients::add_wire_flag(app, options.out_wire);
-  CLI11_PARSE(app, argc, argv);
-  try {
-    run(tubes::bridge::load_config(file), options, shutdown);
-  } catch (const std::exception& error) {
-    std::cerr << "tubes-in-process: " << error.what() << "\n";
-    return 1;
-  }
+  return tubes::clients::run_program(
+      app, argc, argv, [&] { run(tubes::bridge::load_config(file), options, shutdown); });
 }

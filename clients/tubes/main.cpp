@@ -1,4 +1,4 @@
-#include <iostream>
+#include <tubes/clients/program.hpp>
 
 #include "verbs.hpp"
 
@@ -20,11 +20,5 @@ int main(int argc, char** argv) {
   tubes::clients::add_pub(app, action);
   tubes::clients::add_sub(app, action);
   tubes::clients::add_broker(app, action);
-  CLI11_PARSE(app, argc, argv);
-  try {
-    action(shutdown);
-  } catch (const std::exception& error) {
-    std::cerr << "tubes: " << error.what() << "\n";
-    return 1;
-  }
+  return tubes::clients::run_program(app, argc, argv, [&] { action(shutdown); });
 }

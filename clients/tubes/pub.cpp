@@ -1,7 +1,7 @@
 #include <iostream>
 #include <memory>
 
-#include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/program.hpp>
 #include <tubes/transports/open.hpp>
 
 #include "verbs.hpp"

@@ -1,7 +1,7 @@
 #include <memory>
 
 #include <tubes/bus/client.hpp>
-#include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/program.hpp>
 #include <tubes/transports/open.hpp>
 
 #include "verbs.hpp"

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include <tubes/clients/bus_flags.hpp>
+#include <tubes/clients/program.hpp>
 #include <tubes/proto/codec.hpp>
 #include <tubes/transports/open.hpp>
 

@@ -84,11 +84,17 @@ std::size_t limit_of(const Url& url) {
 
 }  // namespace
 
-std::unique_ptr<Bus> open(const Url& url, const BusOptions& options) {
+void check(const Url& url) {
   url.require_parameters_among({"dispatch", "limit"});
   if (url.host.empty() || url.port || !url.path.empty())
     throw Error(ErrorCode::invalid_url,
                 "memory:// wants a name and nothing more, as in memory://test");
+  (void)wants_inline(url);
+  (void)limit_of(url);
+}
+
+std::unique_ptr<Bus> open(const Url& url, const BusOptions& options) {
+  check(url);
   auto& clock = options.clock != nullptr ? *options.clock : Clock::system();
   auto hub = hub_named(url.host, wants_inline(url), limit_of(url), clock);
   Wiring wiring{.inline_io = true, .dispatcher = hub->dispatcher()};

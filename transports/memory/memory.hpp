@@ -24,6 +24,9 @@ namespace tubes::memory {
 /// Throws Error{invalid_url}.
 std::unique_ptr<Bus> open(const Url& url, const BusOptions& options = {});
 
+/// Throws Error{invalid_url} where open() would for the URL alone.
+void check(const Url& url);
+
 /// Runs the handlers that still wait on an inline `name`, as after an Error{livelock}, and returns
 /// how many turns that took. Throws Error{livelock} if there is no end after `most`.
 std::size_t run_until_idle(std::string_view name, std::size_t most);

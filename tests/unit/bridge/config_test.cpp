@@ -151,11 +151,13 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
 }
 
 TEST_CASE("what must be there and is not is named") {
-  CHECK(refusal("{}") == "bridge.json: bus: expected a string, but it is missing");
-  CHECK(refusal(R"({"bus": "memory://x"})") ==
-        "bridge.json: networks: expected at least one network");
+  CHECK(refusal("{}") ==
+        "bridge.json: bus: expected a string, but it is missing; there is nothing");
+  CHECK(refusal(R"({"bus": "memory://x", "netwroks": {}})") ==
+        "bridge.json: networks: expected at least one network, but it is missing; there is bus, "
+        "netwroks");
   CHECK(network_refusal(R"("nick": "b")") ==
-        "bridge.json: networks.net.server: expected a string, but it is missing");
+        "bridge.json: networks.net.server: expected a string, but it is missing; there is nick");
 }
 
 TEST_CASE("a password comes from the environment or a file, and only from one place") {

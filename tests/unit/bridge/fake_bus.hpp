@@ -15,6 +15,7 @@ struct FakeBus final : Bus {
   std::mutex mutex;
   std::vector<std::pair<std::string, std::string>> published;
   std::map<std::string, std::string> values;
+  std::string name = "fake";
   int writes = 0;
   bool full = false, down = false, retained = true;
 
@@ -26,6 +27,11 @@ struct FakeBus final : Bus {
   void publish(std::string_view topic, std::string_view payload) override {
     try_publish(topic, payload);
   }
+  void publish_numbered(std::string_view topic,
+                        const std::function<std::string(std::uint64_t)>& make) override {
+    try_publish(topic, make(published.size() + 1));
+  }
+  const std::string& id() const noexcept override { return name; }
   void put(std::string_view key, std::string_view value) override {
     const std::lock_guard lock{mutex};
     ++writes;
