@@ -256,7 +256,7 @@ void Core::drain_inboxes(Deadline deadline) {
   try {
     dispatcher_->run();
   } catch (const Error&) {
-    // Bots that answer each other do not keep a bus open; what waits is counted as discarded.
+    return;  // bots that answer each other for ever do not keep a bus open
   }
   // Inside a handler of another bus on this dispatcher nobody would run what we wait for.
   if (!dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
