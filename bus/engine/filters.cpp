@@ -27,8 +27,9 @@ Filters::News Filters::remove(const Filter& filter) {
 }
 
 std::size_t Filters::resubscribed() {
-  if (!connected_ || not_live_ > 0 || !std::exchange(resubscribing_, false)) return 0;
-  return entries_.size();
+  if (!connected_ || not_live_ > 0) return 0;
+  settling_ = false;
+  return std::exchange(resubscribing_, false) ? entries_.size() : 0;
 }
 
 Filters::Live Filters::wait_until_live(const Filter& filter, Deadline deadline) {
@@ -59,6 +60,12 @@ void Filters::connected() {
     changes_.push_back({entry.filter, true});
   }
   not_live_ = entries_.size();
+  settling_ = not_live_ > 0;
+}
+
+bool Filters::settled() const {
+  std::lock_guard lock(mutex_);
+  return !settling_;
 }
 
 void Filters::disconnected() {

@@ -40,6 +40,9 @@ class Filters {
   /// A new connection knows nothing: everything wanted becomes a change again.
   void connected();
   void disconnected();
+  /// Whether all that was wanted when the connection came up has been answered: what waited in the
+  /// outbox is sent only then, so that this bus's own subscriptions receive it.
+  bool settled() const;
   std::vector<Change> take_changes();
 
   /// The backend's answer.
@@ -56,7 +59,7 @@ class Filters {
   /// How many filters are live again, if these are all and it was not said yet.
   std::size_t resubscribed();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Entry> entries_;
   // Answers on the way, per filter. One of an older subscribe must not make a newer one live.
@@ -64,6 +67,7 @@ class Filters {
   std::vector<Change> changes_;
   std::size_t not_live_ = 0;
   bool connected_ = false;
+  bool settling_ = false;
   bool resubscribing_ = false;
   bool closed_ = false;
 };

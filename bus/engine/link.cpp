@@ -117,7 +117,7 @@ void Link::advance() {
   if (state_ != State::up) return expire();
   apply_filters();
   start_calls();
-  send_waiting();
+  if (parts_.filters.settled()) send_waiting();
 }
 
 /// Whether the time of the state is over: to wait before connecting, or to connect.

@@ -119,8 +119,8 @@ struct Broker::Running {
   std::thread thread;
 };
 
-Broker::Broker(const Url& url, BrokerOptions options)
-    : running_(std::make_unique<Running>(endpoints_to_bind(url), std::move(options))) {}
+Broker::Broker(const Url& url, const BrokerOptions& options)
+    : running_(std::make_unique<Running>(endpoints_to_bind(url), options)) {}
 
 Broker::~Broker() = default;
 

@@ -47,7 +47,7 @@ class Broker {
  public:
   /// Binds and starts its one thread. Throws Error{invalid_url}; Error{refused}, naming endpoint,
   /// cause and remedy, if the address cannot be bound. Hosts other than loopback need insecure=1.
-  explicit Broker(const Url& url, BrokerOptions options = {});
+  explicit Broker(const Url& url, const BrokerOptions& options = {});
   /// Stops; what was confirmed is still handed to connected subscribers, for at most a quarter of
   /// a second. Retained values are gone.
   ~Broker();

@@ -22,6 +22,7 @@ struct Script {
   bool reachable = true;
   bool answers_at_once = true;  ///< or else in poll(), or not at all while `silent`
   bool silent = false;
+  bool holds_answers = false;  ///< to subscribe()
   bool confirms = true;
   bool breaks = false;
   int connects = 0;
@@ -66,7 +67,10 @@ class ScriptedDriver final : public tubes::Driver {
   void subscribe(const tubes::Filter& filter) override {
     std::lock_guard lock(script_.mutex);
     script_.asked.push_back("+" + filter.text());
-    sink_->subscribed(filter.text());
+    if (script_.holds_answers)
+      unanswered_.push_back(filter.text());
+    else
+      sink_->subscribed(filter.text());
   }
   void unsubscribe(const tubes::Filter& filter) override {
     std::lock_guard lock(script_.mutex);
@@ -89,6 +93,8 @@ class ScriptedDriver final : public tubes::Driver {
     script_.woken = false;
     if (!script_.answers_at_once && !script_.silent && !std::exchange(answered_, true))
       sink_->connected();
+    if (!script_.holds_answers)
+      for (const auto& filter : std::exchange(unanswered_, {})) sink_->subscribed(filter);
     for (const auto& [topic, payload] : script_.incoming) sink_->received(topic, payload);
     script_.incoming.clear();
     if (std::exchange(script_.breaks, false)) throw Error(ErrorCode::unreachable, "it broke");
@@ -103,6 +109,7 @@ class ScriptedDriver final : public tubes::Driver {
   Script& script_;
   tubes::Sink* sink_ = nullptr;
   bool answered_ = false;
+  Strings unanswered_;
 };
 
 struct EngineFixture {
@@ -207,6 +214,22 @@ TEST_CASE_FIXTURE(EngineFixture, "a reconnect subscribes everything again and sa
   });
   CHECK(await(Event::Kind::resubscribed).count == 2);
   CHECK(script.asked == Strings{"+a", "+b.>"});
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "what waited while away is sent once everything is subscribed") {
+  start();
+  const auto a = bus->subscribe("a", [](const tubes::Delivery&) {});
+  script.say([](Script& s) { s.reachable = false, s.breaks = true; });
+  await(Event::Kind::disconnected);
+  bus->publish("a", "1");
+  script.say([](Script& s) { s.reachable = s.holds_answers = true, s.asked.clear(); });
+  script.await([](Script& s) { return s.asked == Strings{"+a"}; });
+  int polls = 0;
+  script.say([&](Script& s) { polls = s.polls; });
+  script.await([&](Script& s) { return s.polls > polls; });
+  script.say([](Script& s) { CHECK(s.sent.empty()); });
+  script.say([](Script& s) { s.holds_answers = false; });
+  script.await([](Script& s) { return s.sent == Strings{"1"}; });
 }
 
 TEST_CASE_FIXTURE(EngineFixture,
