@@ -37,20 +37,25 @@ void Network::start() {
   connect();
 }
 
+template <class Act>
+void Network::guarded(Act&& act) {
+  try {
+    act();
+    update();
+  } catch (const std::exception& error) {
+    if (connection_) connection_->close(std::string{"cannot go on: "} + error.what());
+  }
+}
+
 void Network::connect() {
   spdlog::info("{}: connecting to {}", name(), config_.endpoint.address());
   try {
     connection_ = std::make_shared<Connection>(
         io_, config_.endpoint,
-        Connection::Handlers{[this] {
-                               session_.connected(now());
-                               update();
-                             },
-                             [this](std::string_view bytes) {
-                               session_.bytes(now(), bytes);
-                               update();
-                             },
-                             [this](const std::string& reason) { disconnected(reason); }});
+        Connection::Handlers{
+            [this] { guarded([this] { session_.connected(now()); }); },
+            [this](std::string_view bytes) { guarded([&] { session_.bytes(now(), bytes); }); },
+            [this](const std::string& reason) { disconnected(reason); }});
     connection_->open();
   } catch (const std::exception& error) {
     connection_.reset();
@@ -112,13 +117,15 @@ void Network::wait_for_deadline() {
   timer_.expires_at(std::chrono::steady_clock::time_point{
       std::chrono::duration_cast<std::chrono::steady_clock::duration>(*deadline)});
   timer_.async_wait([this](std::error_code error) {
-    if (error || !connection_) return;
-    session_.tick(now());
-    update();
+    if (!error && connection_) guarded([this] { session_.tick(now()); });
   });
 }
 
 void Network::perform(const Message& message) {
+  guarded([&] { hand_over(message); });
+}
+
+void Network::hand_over(const Message& message) {
   try {
     if (const auto* said = std::get_if<out::Privmsg>(&message)) {
       session_.say(now(), said->to, said->message);
@@ -127,7 +134,6 @@ void Network::perform(const Message& message) {
     } else if (const auto* raw = std::get_if<out::Raw>(&message)) {
       session_.raw(now(), raw->command);
     }
-    update();
   } catch (const Error& error) {
     spdlog::warn("{}: not sent: {}", name(), error.what());
   }

@@ -17,7 +17,8 @@ namespace tubes::bridge {
 
 /// One IRC network: a session, the connection it has at the moment, and the time. Connects, and
 /// connects again with back-off, until it is told to quit. Everything runs on the thread of the
-/// io_context; what goes wrong is logged, with the network's name.
+/// io_context; what goes wrong is logged, with the network's name. What throws, handlers too, ends
+/// the connection alone: one network must not take the others with it.
 class Network {
  public:
   struct Handlers {
@@ -39,6 +40,10 @@ class Network {
 
  private:
   void connect();
+  /// Does this and what the session then wants; ends the connection if anything throws.
+  template <class Act>
+  void guarded(Act&& act);
+  void hand_over(const Message& message);
   void disconnected(const std::string& reason);
   void retry(const std::string& reason);
   /// Carries out what the session wants, and sets the timer to its next deadline.

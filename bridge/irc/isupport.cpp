@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <tubes/bridge/irc/isupport.hpp>
 
@@ -20,6 +21,14 @@ std::optional<std::size_t> positive(std::string_view text) {
 std::string_view symbols(std::string_view value) {
   const auto close = value.find(')');
   return close == value.npos ? std::string_view{} : value.substr(close + 1);
+}
+
+/// Those of RFC 2811 2.1; with any other, such as ':', a name might fit no JOIN.
+std::string known_types(std::string_view value) {
+  std::string types;
+  std::copy_if(value.begin(), value.end(), std::back_inserter(types),
+               [](char c) { return std::string_view{"#&+!"}.find(c) != std::string_view::npos; });
+  return types;
 }
 
 bool is_control(char c) {
@@ -50,12 +59,12 @@ void Isupport::learn(std::string_view name, std::string_view value) {
   if (name == "CHANNELLEN") {
     channel_length = std::min(positive(value).value_or(channel_length), longest_channel);
   }
-  if (name == "CHANTYPES") channel_types = value;
+  if (name == "CHANTYPES") channel_types = known_types(value);
   if (name == "PREFIX") prefixes = symbols(value);
 }
 
 bool Isupport::is_channel(std::string_view text) const noexcept {
-  return text.size() > 1 && text.size() <= channel_length &&
+  return text.size() > 1 && text.size() <= channel_length && text.front() != ':' &&
          channel_types.find(text.front()) != channel_types.npos &&
          std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ','; });
 }

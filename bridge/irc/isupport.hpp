@@ -16,7 +16,7 @@ struct Isupport {
   Casemap casemap = Casemap::rfc1459;
   std::optional<std::size_t> nick_length;  ///< NICKLEN
   std::size_t channel_length = 200;        ///< CHANNELLEN
-  std::string channel_types = "#&";        ///< CHANTYPES
+  std::string channel_types = "#&";        ///< CHANTYPES, of "#&+!"
   std::string prefixes = "@+";             ///< PREFIX's symbols, the highest first
 
   /// Takes over a line 005.
@@ -27,6 +27,7 @@ struct Isupport {
   }
 
   /// Whether the text is one channel name: of a known type, not too long, no space, comma, ^G.
+  /// Such a name fits a parameter of an IRC line.
   bool is_channel(std::string_view text) const noexcept;
 
   /// Whether the text is one nick: no channel, no mask, no list, nothing that IRC gives a meaning.

@@ -3,7 +3,9 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <asio/ip/tcp.hpp>
 #include <asio/read_until.hpp>
@@ -135,6 +137,32 @@ TEST_CASE("what cannot be read or must not be said changes nothing, and the next
   }
   b.say(R"({"version":1,"type":"privmsg","data":{"to":"#a","message":"still here"}})");
   CHECK(b.server.read() == "PRIVMSG #a :still here");
+}
+
+TEST_CASE("what throws while a network is served ends its connection, and nothing else") {
+  IrcServer server;
+  asio::io_context io;
+  NetworkConfig config;
+  config.endpoint = {"127.0.0.1", server.port(), false, true, ""};
+  config.session.nick = config.session.user = config.session.realname = "bot";
+  bool told = false;
+  Network network{io,
+                  config,
+                  {[&](const Message& event) {
+                     if (std::holds_alternative<in::Connected>(event)) {
+                       throw std::runtime_error("no");
+                     }
+                     told = std::holds_alternative<in::Disconnected>(event);
+                   },
+                   [](const std::string&) {}}};
+  std::thread served{[&] {
+    server.accept();
+    server.send(":s 001 bot :Welcome");
+  }};
+  network.start();
+  while (!told) REQUIRE(io.run_one_for(10s) == 1);
+  network.quit("enough");
+  served.join();
 }
 
 TEST_CASE("a lost connection is told and made again, and stopping says goodbye") {

@@ -233,6 +233,15 @@ TEST_CASE("a server cannot make us want what is no channel") {
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 
+TEST_CASE("a server cannot make a channel of what fits no JOIN") {
+  Conversation c;
+  c.register_as("bot");
+  c.server(":s 005 bot CHANTYPES=#: :are supported by this server");
+  c.server(":bot!u@h JOIN ::x");
+  c.session.closed("connection reset");
+  CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
+}
+
 TEST_CASE("quitting says goodbye at once") {
   Conversation c;
   c.register_as("bot");
