@@ -69,6 +69,8 @@ class Client {
   /// Answers where the message came from: the right network, the channel or the private chat.
   template <class M>
   void reply(const M& message, std::string_view text) {
+    static_assert(!std::is_same_v<M, in::Notice>,
+                  "a NOTICE is never answered: bots that do talk to each other for ever");
     say(message.channel, text, message.network);
   }
 

@@ -2,8 +2,8 @@
 
 namespace tubes::clients {
 
-/// The end of a program by SIGINT or SIGTERM, as something to wait for. Make it first in main():
-/// the threads that come later inherit the blocked signals.
+/// The end of a program by SIGINT or SIGTERM, as something to wait for. Make it before
+/// there are threads: those that come later inherit the blocked signals.
 class Shutdown {
  public:
   Shutdown();

@@ -40,12 +40,12 @@ def configuration(bus, wire, irc_port):
 def start_bridge_and_greeter(stage, options, bus, config):
     """Returns once the greeter listens; the bridge joins the channel by and by."""
     binary = lambda name: os.path.join(options.bin, name)
-    wire = ["--wire", options.wire]
     if options.bus == "memory":
-        greeter = stage.start("greeter", [binary("tubes-in-process"), "--config", config, *wire])
+        greeter = stage.start("greeter", [binary("tubes-in-process"), "--config", config])
     else:
         stage.start("bridge", [binary("tubes-bridge"), "--config", config])
-        greeter = stage.start("greeter", [binary("tubes-greeter"), "--bus", bus, *wire])
+        greeter = stage.start("greeter", [
+            binary("tubes-greeter"), "--bus", bus, "--wire", options.wire])
     greeter.wait_for("listening on in")
 
 

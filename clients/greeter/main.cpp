@@ -37,5 +37,9 @@ int main(int argc, char** argv) {
   tubes::ClientOptions options;
   tubes::clients::add_bus_flag(app, url);
   tubes::clients::add_wire_flag(app, options.out_wire);
+  app.add_option("--topic-in", options.in, "The topic that tells what happens on IRC")
+      ->capture_default_str();
+  app.add_option("--topic-out", options.out, "The topic that the bridge listens to")
+      ->capture_default_str();
   return tubes::clients::run_program(app, argc, argv, [&] { run(url, options, shutdown); });
 }

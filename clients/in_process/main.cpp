@@ -12,13 +12,20 @@
 
 namespace {
 
-void run(const tubes::bridge::Config& config, const tubes::ClientOptions& options,
-         tubes::clients::Shutdown& shutdown) {
+tubes::ClientOptions options_of(const tubes::bridge::Config& config) {
+  tubes::ClientOptions options;
+  options.in = config.topic_in;
+  options.out = config.topic_out;
+  options.out_wire = config.wire_out;
+  return options;
+}
+
+void run(const tubes::bridge::Config& config, tubes::clients::Shutdown& shutdown) {
   const auto bus = tubes::open(config.bus);
   tubes::bridge::Bridge bridge(*bus, config);
-  tubes::Client irc(*bus, options);
+  tubes::Client irc(*bus, options_of(config));
   const Greeter greeter(irc, hostname());
-  std::cerr << "tubes-in-process: listening on in" << std::endl;
+  std::cerr << "tubes-in-process: listening on " << config.topic_in << std::endl;
   bridge.start();
   shutdown.wait();
   bridge.stop();
@@ -33,9 +40,7 @@ int main(int argc, char** argv) {
       "The bridge and the greeter in one process; the file's bus is memory://NAME?dispatch=thread",
       "tubes-in-process");
   std::string file;
-  tubes::ClientOptions options;
   app.add_option("--config", file, "The bridge's configuration")->required();
-  tubes::clients::add_wire_flag(app, options.out_wire);
-  return tubes::clients::run_program(
-      app, argc, argv, [&] { run(tubes::bridge::load_config(file), options, shutdown); });
+  return tubes::clients::run_program(app, argc, argv,
+                                     [&] { run(tubes::bridge::load_config(file), shutdown); });
 }

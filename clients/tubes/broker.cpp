@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 
+#include <tubes/clients/shutdown.hpp>
 #include <tubes/transports/open.hpp>
 
 #include "verbs.hpp"
@@ -11,7 +12,8 @@ namespace {
 struct RunBroker {
   std::string url = "zmq://127.0.0.1:5550";
 
-  void operator()(Shutdown& shutdown) const {
+  void operator()() const {
+    Shutdown shutdown;
     const auto broker = serve(url, [](const std::string& warning) {
       std::cerr << "tubes broker: " << warning << std::endl;
     });

@@ -3,7 +3,6 @@
 #include "verbs.hpp"
 
 int main(int argc, char** argv) {
-  tubes::clients::Shutdown shutdown;
   tubes::clients::Action action;
   CLI::App app(
       "A message bus from the command line.\n"
@@ -20,5 +19,5 @@ int main(int argc, char** argv) {
   tubes::clients::add_pub(app, action);
   tubes::clients::add_sub(app, action);
   tubes::clients::add_broker(app, action);
-  return tubes::clients::run_program(app, argc, argv, [&] { action(shutdown); });
+  return tubes::clients::run_program(app, argc, argv, [&] { action(); });
 }

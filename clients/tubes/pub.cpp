@@ -12,7 +12,7 @@ namespace {
 struct Pub {
   std::string url, topic, payload;
 
-  void operator()(Shutdown&) const {
+  void operator()() const {
     const auto bus = open(url);
     if (payload == "-")
       publish_lines(*bus);

@@ -14,7 +14,7 @@ struct Say {
   ClientOptions options;
   bool as_action = false;
 
-  void operator()(Shutdown&) const {
+  void operator()() const {
     const auto bus = open(url);
     Client irc(*bus, options);
     as_action ? irc.action(to, text, network) : irc.say(to, text, network);

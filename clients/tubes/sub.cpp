@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <tubes/clients/program.hpp>
+#include <tubes/clients/shutdown.hpp>
 #include <tubes/proto/codec.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -36,7 +37,8 @@ struct Sub {
   std::size_t count = 0;
   bool raw = false;
 
-  void operator()(Shutdown& shutdown) const {
+  void operator()() const {
+    Shutdown shutdown;
     const auto bus = open(url);
     const auto events = bus->on_event([](const Event& event) {
       std::cerr << "tubes: " << name(event.kind) << " " << event.what << std::endl;

@@ -4,12 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include <tubes/clients/shutdown.hpp>
-
 namespace tubes::clients {
 
 /// What the chosen verb does; main() runs it after parsing, and reports what it throws.
-using Action = std::function<void(Shutdown&)>;
+using Action = std::function<void()>;
 
 // One verb a file: each adds its subcommand, which sets `action` when it is chosen.
 void add_pub(CLI::App& app, Action& action);

@@ -1,0 +1,61 @@
+"""The tubes command: its verbs on a real broker."""
+import signal
+import subprocess
+import unittest
+
+from house import House, LOOPBACK, binary, free_port
+
+
+class Command(House):
+    def start_broker(self):
+        url = f"zmq://{LOOPBACK}:{free_port(2)}"
+        self.stage.start("broker", [binary("tubes"), "broker", "--bind", url]).wait_for("ready at")
+        return url
+
+    def test_what_is_published_line_by_line_is_printed_in_order(self):
+        bus = self.start_broker()
+        heard = self.subscribe(bus, "sensors.>")
+        subprocess.run([binary("tubes"), "pub", "sensors.kitchen", "-", "--bus", bus], text=True,
+                       input="21.5\n\n22.0\n", check=True, timeout=60)
+        heard.wait_for("sensors.kitchen 21.5\nsensors.kitchen \nsensors.kitchen 22.0\n")
+
+    def test_sub_ends_after_count_messages(self):
+        bus = self.start_broker()
+        heard = self.stage.start("sub", [binary("tubes"), "sub", "in", "--raw", "--count", "2",
+                                         "--bus", bus])
+        heard.wait_for("subscribed in")
+        for payload in ("one", "two", "three"):
+            self.tubes("pub", "in", payload, "--bus", bus)
+        self.assertEqual(heard.process.wait(20), 0)
+        self.assertTrue(heard.output().endswith("one\ntwo\n"), heard.output())
+
+    def test_a_protobuf_envelope_is_shown_as_json(self):
+        bus = self.start_broker()
+        heard = self.subscribe(bus, "out")
+        self.tubes("say", "#a", "hi", "--network", "libera", "--wire", "protobuf", "--bus", bus)
+        heard.wait_for('out {"version":1,"type":"privmsg","data":{"to":"#a","message":"hi",'
+                       '"network":"libera"}')
+
+    def test_each_verb_ends_at_a_signal(self):
+        bus = self.start_broker()
+        for verb in (["pub", "t", "-"], ["sub", "t"], ["broker", "--bind",
+                                                       f"zmq://{LOOPBACK}:{free_port(2)}"]):
+            where = [] if verb[0] == "broker" else ["--bus", bus]
+            running = subprocess.Popen([binary("tubes"), *verb, *where], stdin=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+            if verb[0] != "pub":
+                while not any(word in (running.stderr.readline()) for word in ("subscribed", "ready")):
+                    pass
+            running.send_signal(signal.SIGTERM)
+            with running.stdin, running.stderr:
+                running.wait(20)
+
+    def test_flags_that_cannot_be_understood_exit_with_2_and_help_with_0(self):
+        for wrong in ([], ["nobody"], ["pub"], ["say", "#a"], ["sub", "in", "--wire", "xml"]):
+            self.tubes(*wrong, status=2)
+        for verb in ([], ["say"], ["pub"], ["sub"], ["broker"]):
+            self.assertIn("Usage", self.tubes(*verb, "--help"))
+
+
+if __name__ == "__main__":
+    unittest.main()
