@@ -34,7 +34,8 @@ class Sink {
  public:
   /// The connection is up, authenticated and usable.
   virtual void connected() = 0;
-  /// Everything anyone publishes to the filter from now on will be received. Once per subscribe.
+  /// Everything anyone publishes to the filter from now on will be received. Once for the last
+  /// subscribe() of a filter: one that an unsubscribe() overtook is not answered.
   virtual void subscribed(const std::string& filter) = 0;
   /// A message arrived. The views need to live only until this returns. A backend that sends one
   /// copy for each matching filter names the `filter` the copy is for; else it stays empty, and
@@ -56,8 +57,9 @@ class Sink {
 /// What a transport implements: one connection to one backend. This is the whole of it.
 ///
 /// The engine does what every bus does alike: outbox, inboxes, dispatch, retries, resubscribing,
-/// the ledger, events, timeouts. A driver holds no threads, no queues and no locks, and keeps no
-/// time: all methods but wake() are called by the engine one at a time, on its I/O thread.
+/// the ledger, events, timeouts. A driver holds no threads, no queues and no locks, and no time but
+/// that of its own heartbeat: all methods but wake() are called by the engine one at a time, on its
+/// I/O thread.
 ///
 /// The life of a connection: connect() starts, poll() goes on until the driver calls
 /// Sink::connected(); then subscribe(), send() and call() are used, and poll() brings what

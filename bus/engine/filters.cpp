@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <tubes/bus/engine/filters.hpp>
@@ -22,13 +23,13 @@ Filters::News Filters::remove(const Filter& filter) {
   if (entry == entries_.end() || --entry->second.subscriptions > 0) return {};
   if (!entry->second.live) --not_live_;
   entries_.erase(entry);
+  unsettled_.erase(filter.text());
   if (connected_) changes_.push_back({filter, false});
   return {false, resubscribed()};
 }
 
 std::size_t Filters::resubscribed() {
   if (!connected_ || not_live_ > 0) return 0;
-  settling_ = false;
   return std::exchange(resubscribing_, false) ? entries_.size() : 0;
 }
 
@@ -52,20 +53,20 @@ void Filters::close() {
 void Filters::connected() {
   std::lock_guard lock(mutex_);
   connected_ = true;
-  awaited_.clear();
   changes_.clear();
+  unsettled_.clear();
   for (auto& [text, entry] : entries_) {
     resubscribing_ = resubscribing_ || entry.live;
     entry.live = false;
+    unsettled_.insert(text);
     changes_.push_back({entry.filter, true});
   }
   not_live_ = entries_.size();
-  settling_ = not_live_ > 0;
 }
 
 bool Filters::settled() const {
   std::lock_guard lock(mutex_);
-  return !settling_;
+  return unsettled_.empty();
 }
 
 void Filters::disconnected() {
@@ -76,20 +77,18 @@ void Filters::disconnected() {
 
 std::vector<Filters::Change> Filters::take_changes() {
   std::lock_guard lock(mutex_);
-  for (const auto& change : changes_)
-    if (change.wanted) ++awaited_[change.filter.text()];
   return std::exchange(changes_, {});
 }
 
 Filters::News Filters::live(const std::string& filter) {
   std::lock_guard lock(mutex_);
-  const auto awaited = awaited_.find(filter);
-  if (awaited == awaited_.end()) return {};
-  if (--awaited->second > 0) return {};
-  awaited_.erase(awaited);
+  // This answers an older subscribe; the driver has not heard yet of a newer one.
+  if (std::ranges::any_of(changes_, [&](const Change& c) { return c.filter.text() == filter; }))
+    return {};
   const auto entry = entries_.find(filter);
   if (entry == entries_.end() || entry->second.live) return {};
   entry->second.live = true;
+  unsettled_.erase(filter);
   changed_.notify_all();
   --not_live_;
   const bool announce = std::exchange(entry->second.announce, false);

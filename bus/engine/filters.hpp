@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,12 +63,10 @@ class Filters {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Entry> entries_;
-  // Answers on the way, per filter. One of an older subscribe must not make a newer one live.
-  std::map<std::string, std::size_t> awaited_;
   std::vector<Change> changes_;
   std::size_t not_live_ = 0;
   bool connected_ = false;
-  bool settling_ = false;
+  std::set<std::string> unsettled_;  // wanted when the connection came up, and not yet live
   bool resubscribing_ = false;
   bool closed_ = false;
 };

@@ -191,6 +191,8 @@ std::optional<Clock::Time> Link::next_deadline_of_state() const {
 
 void Link::lost(const std::string& why) {
   driver_->disconnect();
+  // A backend that lets us in and breaks soon after is not asked again and again without a pause.
+  if (up_ && clock_.now() - up_since_ >= options_.backoff_longest) backoff_.reset();
   state_ = State::idle;
   up_ = false;
   more_to_send_ = false;
@@ -209,7 +211,7 @@ void Link::lost(const std::string& why) {
 void Link::connected() {
   state_ = State::up;
   up_ = true;
-  backoff_.reset();
+  up_since_ = clock_.now();
   {
     std::lock_guard lock(mutex_);
     trouble_ = driver_->address() + " does not answer";

@@ -98,6 +98,7 @@ class Link final : private Sink, private Clock::Listener {
   State state_ = State::idle;
   Backoff backoff_;
   std::atomic<Clock::Time::rep> state_deadline_{0};  ///< next attempt, or end of this one
+  Clock::Time up_since_{0};
   std::vector<const Outgoing*> batch_;
   bool more_to_send_ = false;
 

@@ -15,7 +15,7 @@ Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait
 }
 
 void Outbox::append(std::string_view topic, std::string payload) {
-  bytes_ += topic.size() + payload.size();
+  bytes_ += sizeof(Entry) + topic.size() + payload.size();
   queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now()});
   ++ledger_.published;
 }
@@ -70,7 +70,7 @@ void Outbox::front(std::vector<const Outgoing*>& messages, std::size_t most) con
 
 void Outbox::pop() {
   const auto& message = queue_.front().message;
-  bytes_ -= message.topic.size() + message.payload.size();
+  bytes_ -= sizeof(Entry) + message.topic.size() + message.payload.size();
   queue_.pop_front();
 }
 

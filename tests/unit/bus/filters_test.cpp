@@ -44,11 +44,25 @@ TEST_CASE("the answer to an older subscribe does not make a newer one live") {
   filters.take_changes();
   filters.remove(Filter("in"));
   filters.add(Filter("in"), false);
-  filters.take_changes();
   filters.live("in");
   CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::not_yet);
-  filters.live("in");
+  filters.take_changes();
+  filters.live("in");  // the driver answers the last one alone
   CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::yes);
+}
+
+TEST_CASE("a connection is settled when all that was wanted at its start is live or given up") {
+  Filters filters;
+  filters.add(Filter("a"), false);
+  filters.add(Filter("b"), false);
+  CHECK(filters.settled());
+  filters.connected();
+  filters.take_changes();
+  filters.add(Filter("later"), false);
+  filters.live("a");
+  CHECK_FALSE(filters.settled());
+  filters.remove(Filter("b"));
+  CHECK(filters.settled());
 }
 
 TEST_CASE("a new connection is asked for everything again, and says when all of it is live") {

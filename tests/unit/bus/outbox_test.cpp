@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Fixture, "a full outbox refuses, and takes again when there is
   while (outbox.push("t", std::string(100, 'x'), Outbox::Wait::never) == Outbox::Push::done) {
   }
   const auto published = outbox.ledger().published;
-  CHECK(published == 4);
+  CHECK(published == 3);  // what a message costs beside its bytes counts, too
   CHECK(outbox.push("t", std::string(100, 'x'), Outbox::Wait::never) == Outbox::Push::full);
   CHECK(outbox.ledger().published == published);
   outbox.sent(1);
