@@ -3,6 +3,7 @@
 #include <string>
 
 #include <tubes/bridge/irc/allowed.hpp>
+#include <tubes/bridge/irc/text.hpp>
 #include <tubes/bus/error.hpp>
 
 namespace tubes::irc {
@@ -18,9 +19,9 @@ std::string known() {
   return list;
 }
 
-/// A command without its parameters, which may be secret; bounded.
+/// A command without its parameters, which may be secret; bounded, and fit for a log.
 std::string shown(std::string_view command) {
-  return std::string{command.substr(0, 20)};
+  return printable(command.substr(0, 20));
 }
 
 }  // namespace

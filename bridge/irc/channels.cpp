@@ -28,6 +28,13 @@ struct Join {
   }
 };
 
+/// Takes one item off a comma list.
+std::string_view take_item(std::string_view& list) {
+  const auto item = list.substr(0, list.find(','));
+  list.remove_prefix(std::min(item.size() + 1, list.size()));
+  return item;
+}
+
 void require_joinable(const std::string& name, const std::string& key) {
   if (name.find(',') != name.npos || key.find(',') != key.npos) {
     throw Error(ErrorCode::refused, "the channel " + name + " or its key has a comma");
@@ -57,16 +64,31 @@ void Channels::all_due(Time now) {
   for (auto& channel : wanted_) channel.due = now;
 }
 
-void Channels::joined(const Isupport& isupport, std::string_view name) {
-  if (Channel* const channel = find(isupport, name)) {
-    channel->due.reset();
-  } else {
-    wanted_.push_back({std::string{name}, "", std::nullopt});
+void Channels::asked(const Isupport& isupport, std::string_view channels, std::string_view keys) {
+  while (!channels.empty() && !keys.empty() && keys_.size() < limit) {
+    const auto name = take_item(channels), key = take_item(keys);
+    // A key that starts with ':' fits only a line of its own.
+    if (!key.empty() && key.front() != ':') keys_[fold(isupport.casemap, name)] = key;
   }
 }
 
-void Channels::left(const Isupport& isupport, std::string_view name) {
-  std::erase_if(wanted_, [&](const Channel& channel) { return isupport.same(channel.name, name); });
+bool Channels::joined(const Isupport& isupport, std::string_view name) {
+  const auto asked = keys_.extract(fold(isupport.casemap, name));
+  Channel* channel = find(isupport, name);
+  if (channel == nullptr) {
+    if (wanted_.size() >= limit) return false;
+    channel = &wanted_.emplace_back(Channel{std::string{name}, "", std::nullopt});
+  }
+  channel->due.reset();
+  if (!asked.empty()) channel->key = asked.mapped();
+  return true;
+}
+
+void Channels::left(const Isupport& isupport, std::string_view names) {
+  while (!names.empty()) {
+    const auto name = take_item(names);
+    std::erase_if(wanted_, [&](const Channel& c) { return isupport.same(c.name, name); });
+  }
 }
 
 bool Channels::retry(const Isupport& isupport, std::string_view name, Time again) {
@@ -77,6 +99,7 @@ bool Channels::retry(const Isupport& isupport, std::string_view name, Time again
 
 void Channels::disconnected() {
   for (auto& channel : wanted_) channel.due.reset();
+  keys_.clear();
 }
 
 std::vector<std::string> Channels::due_joins(Time now) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,10 +22,16 @@ class Channels {
   /// Makes every wanted channel due, for a server that just finished registering us.
   void all_due(Time now);
 
-  /// We are in the channel, from now on wanted.
-  void joined(const Isupport&, std::string_view channel);
-  /// We left the channel on request: no longer wanted.
-  void left(const Isupport&, std::string_view channel);
+  /// Channels wanted at one time, whatever a server says; those configured are all wanted.
+  static constexpr std::size_t limit = 1000;
+
+  /// Somebody asks for these channels, two comma lists as in a JOIN: the keys are remembered for
+  /// when we are in.
+  void asked(const Isupport&, std::string_view channels, std::string_view keys);
+  /// We are in the channel, from now on wanted. False if too many are.
+  bool joined(const Isupport&, std::string_view channel);
+  /// We leave these channels, a comma list, on request: no longer wanted.
+  void left(const Isupport&, std::string_view channels);
   /// We were removed, or not let in: to be asked for at `again` if it is wanted. Says whether.
   bool retry(const Isupport&, std::string_view channel, Time again);
   /// The connection is gone; so are the plans.
@@ -43,6 +51,7 @@ class Channels {
   Channel* find(const Isupport&, std::string_view name);
 
   std::vector<Channel> wanted_;
+  std::map<std::string, std::string> keys_;  ///< of channels asked for, by the folded name
 };
 
 }  // namespace tubes::irc

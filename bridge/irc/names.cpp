@@ -17,19 +17,27 @@ std::pair<std::string, std::string> nick_and_prefix(const Isupport& isupport,
 
 }  // namespace
 
-void NamesCollector::add(const Isupport& isupport, const Line& line) {
-  auto& nicks = replies_[fold(isupport.casemap, line.param(2))];
+bool NamesCollector::add(const Isupport& isupport, const Line& line) {
+  if (held_ >= limit) return std::exchange(full_, true);
+  const auto [reply, is_new] = replies_.try_emplace(fold(isupport.casemap, line.param(2)));
+  auto& nicks = reply->second;
+  held_ += is_new;
   std::string_view rest = line.param(3);
   while (!rest.empty()) {
     const auto entry = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-    if (!entry.empty()) nicks.push_back(nick_and_prefix(isupport, entry));
+    if (entry.empty()) continue;
+    nicks.push_back(nick_and_prefix(isupport, entry));
+    ++held_;
   }
+  return true;
 }
 
 in::Names NamesCollector::finish(const Isupport& isupport, const Line& line) {
   const auto channel = line.param(1);
   auto reply = replies_.extract(fold(isupport.casemap, channel));
+  if (!reply.empty()) held_ -= reply.mapped().size() + 1;
+  full_ = false;
   return {to_utf8(channel), reply.empty() ? in::Nicks{} : std::move(reply.mapped()), ""};
 }
 

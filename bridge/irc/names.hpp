@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 
@@ -13,15 +14,21 @@ namespace tubes::irc {
 /// several prefixes ("@+nick") the highest.
 class NamesCollector {
  public:
-  void add(const Isupport& isupport, const Line& line);
+  /// Nicks, and replies, that are kept at one time, whatever a server sends.
+  static constexpr std::size_t limit = 100'000;
+
+  /// False when the limit is passed, once until the next reply ends; what is over it is dropped.
+  bool add(const Isupport& isupport, const Line& line);
 
   /// The reply that this 366 completes; a channel without a 353 has no nicks.
   in::Names finish(const Isupport& isupport, const Line& line);
 
-  void clear() { replies_.clear(); }
+  void clear() { *this = {}; }
 
  private:
   std::map<std::string, in::Nicks> replies_;  ///< by the folded channel
+  std::size_t held_ = 0;                      ///< nicks, and one for each reply
+  bool full_ = false;
 };
 
 }  // namespace tubes::irc

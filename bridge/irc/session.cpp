@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <type_traits>
 #include <variant>
 
@@ -21,6 +22,21 @@ void require_plain(std::string_view text) {
     refuse("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
   }
   if (text.find('\0') != text.npos) refuse("the text holds NUL");
+}
+
+[[noreturn]] void too_much(std::size_t limit, std::string_view target) {
+  refuse("too much at once: more than " + std::to_string(limit) + " lines would wait" +
+         (target.empty() ? "" : " for " + printable(target)));
+}
+
+/// Refuses what must be over the queue's limit before any work is done on it: no line says more
+/// than max_line bytes of the text.
+void require_moderate(std::string_view to, std::string_view text) {
+  const auto commas = static_cast<std::size_t>(std::count(to.begin(), to.end(), ','));
+  const bool many = commas >= OutgoingQueue::limit;
+  if (many || (commas + 1) * text.size() > OutgoingQueue::limit * max_line) {
+    too_much(OutgoingQueue::limit, "");
+  }
 }
 
 }  // namespace
@@ -103,7 +119,9 @@ std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return std::nullopt;
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  if (const auto due = channels_.next_due()) next = std::min(next, *due);
+  if (awaits_motd()) return std::min(next, motd_deadline_);
+  const auto due = channels_.next_due();
+  if (due && !queue_.first_waits()) next = std::min(next, *due);
   if (const auto ready = queue_.ready_at(now)) next = std::min(next, *ready);
   return next;
 }
@@ -122,9 +140,14 @@ void Session::give_up(std::string reason) {
 }
 
 void Session::pump(Time now) {
-  auto joins = channels_.due_joins(now);
-  if (!queue_.push("", std::move(joins))) channels_.all_due(now + options_.join_retry);
-  output_.bytes += queue_.take(now);
+  if (awaits_motd() && now >= motd_deadline_) ask_for_channels(now);
+  if (!queue_.first_waits()) queue_.push_first(channels_.due_joins(now));
+  if (!awaits_motd()) output_.bytes += queue_.take(now);
+}
+
+void Session::ask_for_channels(Time now) {
+  if (awaits_motd()) channels_.all_due(now);
+  joined_once_ = true;
 }
 
 void Session::require_registered() const {
@@ -147,16 +170,19 @@ void Session::action(Time now, std::string_view to, std::string_view text) {
 void Session::speak(Time now, const Speech& speech, std::string_view to, std::string_view text) {
   require_registered();
   require_plain(text);
+  require_moderate(to, text);
   std::vector<std::pair<std::string_view, std::vector<std::string>>> all;
+  std::map<std::string_view, std::size_t> waiting;
   std::size_t count = queue_.size();
   for (const auto target : split_targets(isupport_, to)) {
     all.emplace_back(target, speech_lines(speech, target, text));
-    count += all.back().second.size();
-  }
-  if (all.front().second.empty()) refuse("the text is empty");
-  if (count > OutgoingQueue::limit) {
-    refuse("too much at once: " + std::to_string(count) + " lines would wait, the limit is " +
-           std::to_string(OutgoingQueue::limit));
+    const auto lines = all.back().second.size();
+    if (lines == 0) refuse("the text is empty");
+    if ((count += lines) > OutgoingQueue::limit) too_much(OutgoingQueue::limit, "");
+    auto& for_target = waiting.try_emplace(target, queue_.waiting_for(target)).first->second;
+    if ((for_target += lines) > OutgoingQueue::limit_per_target) {
+      too_much(OutgoingQueue::limit_per_target, target);
+    }
   }
   for (auto& [target, lines] : all) enqueue(target, std::move(lines));
   pump(now);
@@ -168,7 +194,7 @@ std::vector<std::string> Session::speech_lines(const Speech& speech, std::string
   const auto room = text_room(identity_.prefix_bytes(), speech.command, to);
   if (room <= wrapping) refuse("to: the target leaves no room for a text");
   std::vector<std::string> lines;
-  for (const auto part : split_text(text, room - wrapping)) {
+  for (const auto part : split_text(text, room - wrapping, OutgoingQueue::limit + 1)) {
     const auto wrapped = std::string{speech.before}.append(part).append(speech.after);
     lines.push_back(format_line(speech.command, {to}, wrapped));
   }
@@ -187,6 +213,8 @@ void Session::raw(Time now, std::string_view command) {
     return speak(now, {line.command, "", ""}, line.param(0), line.param(1));
   }
   enqueue(line.param(0), {format_line(line)});
+  if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
+  if (line.command == "PART") channels_.left(isupport_, line.param(0));
   pump(now);
 }
 

@@ -28,10 +28,11 @@ struct SessionOptions {
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
-  std::chrono::seconds quiet{120};       ///< silence before we ask whether the server is there
-  std::chrono::seconds patience{60};     ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};  ///< a kick
-  std::chrono::seconds join_retry{60};   ///< after a channel did not let us in
+  std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
+  std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
+  std::chrono::seconds patience{60};      ///< how long it may take to answer
+  std::chrono::seconds rejoin_after{5};   ///< a kick
+  std::chrono::seconds join_retry{60};    ///< after a channel did not let us in
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -85,6 +86,9 @@ class Session {
   void give_up(std::string reason);
   void warn(std::string_view what) { output_.warnings.emplace_back(what); }
   void pump(Time now);
+  /// Nothing is said yet: the JOINs must be first, and servers want them after the MOTD.
+  bool awaits_motd() const noexcept { return registered() && !joined_once_; }
+  void ask_for_channels(Time now);
   void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
   std::vector<std::string> speech_lines(const Speech&, std::string_view to,
                                         std::string_view text) const;
@@ -94,8 +98,8 @@ class Session {
 
   const SessionOptions options_;
   Phase phase_ = Phase::closed;
-  Time registration_deadline_{0};
-  bool joined_once_ = false;  ///< the MOTD has ended, the channels were asked for
+  Time registration_deadline_{0}, motd_deadline_{0};
+  bool joined_once_ = false;  ///< the channels were asked for
   LineReader reader_;
   Isupport isupport_;
   Identity identity_;

@@ -31,17 +31,27 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
-  static void welcome(Session& s, Time, const Line& line) {
+  static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
     s.phase_ = Phase::registered;
-    if (!line.param(0).empty()) s.identity_.set_nick(line.param(0));
+    s.motd_deadline_ = now + s.options_.motd_timeout;
+    take_nick(s, line.param(0));
     s.emit(in::Connected{to_utf8(s.nick()), ""});
+  }
+
+  /// A forced nick may start with a digit and be over NICKLEN, but it holds nothing strange.
+  static void take_nick(Session& s, std::string_view nick) {
+    if (!nick.empty() && Isupport{}.is_nick("n" + std::string{nick})) {
+      return s.identity_.set_nick(nick);
+    }
+    s.warn("the server calls us \"" + printable(nick.substr(0, 60)) +
+           "\", which is no nick; we stay " + s.nick());
   }
 
   static void isupport(Session& s, Time, const Line& line) { s.isupport_.learn(line); }
 
   static void motd_end(Session& s, Time now, const Line&) {
-    if (s.registered() && !std::exchange(s.joined_once_, true)) s.channels_.all_due(now);
+    if (s.registered()) s.ask_for_channels(now);
   }
 
   static void nick_refused(Session& s, Time now, const Line& line) {
@@ -75,7 +85,11 @@ struct Session::Handlers {
     s.isupport_.is_channel(line.param(1)) ? join_refused(s, now, line) : nick_refused(s, now, line);
   }
 
-  static void names_some(Session& s, Time, const Line& line) { s.names_.add(s.isupport_, line); }
+  static void names_some(Session& s, Time, const Line& line) {
+    if (s.names_.add(s.isupport_, line)) return;
+    s.warn("NAMES of " + printable(line.param(2)) + ": what is over " +
+           std::to_string(NamesCollector::limit) + " nicks is dropped");
+  }
 
   static void names_end(Session& s, Time, const Line& line) {
     s.emit(s.names_.finish(s.isupport_, line));
@@ -86,7 +100,10 @@ struct Session::Handlers {
   static void joined(Session& s, Time, const Line& line) {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
-    if (s.isupport_.is_channel(line.param(0))) s.channels_.joined(s.isupport_, line.param(0));
+    if (!s.isupport_.is_channel(line.param(0))) return;
+    if (s.channels_.joined(s.isupport_, line.param(0))) return;
+    s.warn("there are " + std::to_string(Channels::limit) + " channels to be in already; " +
+           printable(line.param(0)) + " will not be joined again after a reconnect");
   }
 
   static void parted(Session& s, Time, const Line& line) {
@@ -99,7 +116,7 @@ struct Session::Handlers {
   }
 
   static void renamed(Session& s, Time, const Line& line) {
-    if (is_own(s, line) && !line.param(0).empty()) s.identity_.set_nick(line.param(0));
+    if (is_own(s, line)) take_nick(s, line.param(0));
   }
 
   static void error(Session& s, Time, const Line& line) {
@@ -117,7 +134,8 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"436", nick_refused}, {"437", unavailable},  {"464", password_refused},
       {"403", join_refused}, {"405", join_refused}, {"471", join_refused},
       {"473", join_refused}, {"474", join_refused}, {"475", join_refused},
-      {"476", join_refused}, {"477", join_refused}, {"489", join_refused},
+      {"476", join_refused}, {"477", join_refused}, {"480", join_refused},
+      {"489", join_refused},
   };
   return handlers;
 }

@@ -41,12 +41,13 @@ std::size_t text_room(std::size_t prefix_bytes, std::string_view command,
   return around < max_line ? max_line - around : 0;
 }
 
-std::vector<std::string_view> split_text(std::string_view text, std::size_t room) {
+std::vector<std::string_view> split_text(std::string_view text, std::size_t room,
+                                         std::size_t most) {
   std::vector<std::string_view> parts;
-  while (!text.empty()) {
+  while (!text.empty() && parts.size() < most) {
     auto line = text.substr(0, text.find_first_of("\r\n"));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
-    while (!line.empty()) {
+    while (!line.empty() && parts.size() < most) {
       const auto part = take_part(line, room);
       if (!part.empty()) parts.push_back(part);
     }

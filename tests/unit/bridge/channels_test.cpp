@@ -57,6 +57,14 @@ TEST_CASE("a channel joined since is wanted, one left on request is not") {
   CHECK(channels.due_joins(0s) == Lines{"JOIN #b\r\n"});
 }
 
+TEST_CASE("a server cannot make us want any number of channels") {
+  Channels channels{{"#a"}};
+  std::size_t wanted = 1;
+  for (int i = 0; i < 2000; ++i) wanted += channels.joined(isupport, "#c" + std::to_string(i));
+  CHECK(wanted == Channels::limit);
+  CHECK(channels.joined(isupport, "#a"));
+}
+
 TEST_CASE("joining ends the plan to join, and so does losing the connection") {
   Channels channels{{"#a", "#b"}};
   channels.all_due(0s);

@@ -59,11 +59,23 @@ TEST_CASE("targets take turns, and each keeps its order") {
 
 TEST_CASE("a queue takes all the lines or none, up to its limit") {
   OutgoingQueue queue{{1, 1}};
-  CHECK(queue.push("#a", std::vector<std::string>(OutgoingQueue::limit - 1, "x")));
+  for (std::size_t i = 1; i < OutgoingQueue::limit; ++i)
+    CHECK(queue.push(std::to_string(i), {"x"}));
   CHECK_FALSE(queue.push("#b", {"y", "z"}));
   CHECK(queue.size() == OutgoingQueue::limit - 1);
   CHECK(queue.push("#b", {"y"}));
   CHECK(queue.size() == OutgoingQueue::limit);
+}
+
+TEST_CASE("one target has a limit of its own, and what must not be refused is sent first") {
+  OutgoingQueue queue{{1000, 1}};
+  CHECK(queue.push("#a", std::vector<std::string>(OutgoingQueue::limit_per_target, "x")));
+  CHECK_FALSE(queue.push("#a", {"y"}));
+  CHECK(queue.push("#b", {"y"}));
+  queue.push_first({"1", "2"});
+  CHECK(queue.first_waits());
+  CHECK(queue.take(0s).find("12xy") == 0);
+  CHECK_FALSE(queue.first_waits());
 }
 
 TEST_CASE("a reset drops what waits, says how much, and fills the bucket") {

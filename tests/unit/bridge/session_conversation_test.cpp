@@ -102,8 +102,69 @@ TEST_CASE("too much at once is refused whole, with the counts") {
   std::string text;
   for (int i = 0; i <= 1000; ++i) text += "x\n";
   CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a", text),
-                       "too much at once: 1001 lines would wait, the limit is 1000", Error);
+                       "too much at once: more than 1000 lines would wait", Error);
+  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a,#a", text.substr(0, 2 * 101)),
+                       "too much at once: more than 200 lines would wait for #a", Error);
   CHECK(c.session.take().bytes.empty());
+}
+
+TEST_CASE("a list of many targets or a long text is refused before any work is done on it") {
+  Conversation c;
+  c.register_as("bot");
+  std::string to = "#a";
+  for (int i = 0; i < 300'000; ++i) to += ",#";  // "#" is no target: it would be another error
+  CHECK_THROWS_WITH_AS(c.session.say(c.now, to, "x"),
+                       "too much at once: more than 1000 lines would wait", Error);
+  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a,#", std::string(300'000, '\n')),
+                       "too much at once: more than 1000 lines would wait", Error);
+}
+
+TEST_CASE("one noisy target leaves the others room") {
+  Conversation c;
+  c.register_as("bot");
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "x\n";
+  c.session.say(c.now, "#a", text);
+  CHECK_THROWS_AS(c.session.say(c.now, "#a", text), Error);
+  CHECK_NOTHROW(c.session.say(c.now, "#b", text));
+}
+
+TEST_CASE("the JOINs go out before what was said meanwhile, at the end of the MOTD or after 10 s") {
+  Conversation c;
+  c.session.connected(c.now);
+  c.server(":s 001 bot :Welcome");
+  c.session.say(c.now, "#a", "hello");
+  CHECK(c.session.take().bytes.empty());
+  CHECK(c.session.next_deadline(c.now) == c.now + 10s);
+  SUBCASE("the MOTD ends") {
+    CHECK(c.server(":s 376 bot :End").bytes == "JOIN #a,#b\r\nPRIVMSG #a :hello\r\n");
+  }
+  SUBCASE("the MOTD does not end") {
+    CHECK(c.tick(10s).bytes == "JOIN #a,#b\r\nPRIVMSG #a :hello\r\n");
+    CHECK(c.server(":s 376 bot :End").bytes.empty());
+  }
+}
+
+TEST_CASE("a channel joined by raw is joined again with its key, one parted by raw is not") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.raw(c.now, "JOIN #c,#d secret");
+  c.server(":bot!u@h JOIN #C");
+  c.server(":bot!u@h JOIN #d");
+  c.session.raw(c.now, "PART #a,#b :bye");
+  c.session.closed("connection reset");
+  CHECK(c.register_as("bot").bytes == "JOIN #C,#d secret\r\n");
+}
+
+TEST_CASE("the refusal of a raw command is fit for a log") {
+  Conversation c;
+  c.register_as("bot");
+  try {
+    c.session.raw(c.now, "\x1b[2J x");
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(std::string_view{error.what()}.find('\x1b') == std::string_view::npos);
+  }
 }
 
 TEST_CASE("nothing is said before the server let us in") {
@@ -144,7 +205,7 @@ TEST_CASE("another's kick leads to no JOIN") {
 }
 
 TEST_CASE("a channel that does not let us in is a warning, and asked for again later") {
-  for (const char* numeric : {"403", "405", "437", "471", "473", "474", "475", "477"}) {
+  for (const char* numeric : {"403", "405", "437", "471", "473", "474", "475", "477", "480"}) {
     Conversation c;
     c.register_as("bot");
     const auto output = c.server(std::string{":s "} + numeric + " bot #a :No");
@@ -162,6 +223,21 @@ TEST_CASE("a NAMES reply is one event") {
   REQUIRE(names.size() == 1);
   CHECK(names[0].network == "net");
   CHECK(names[0].nicks.size() == 2);
+}
+
+TEST_CASE("a NAMES reply without an end is bounded, with one warning") {
+  Conversation c;
+  c.register_as("bot");
+  std::string nicks;
+  for (int i = 0; i < 1000; ++i) nicks += "n ";
+  std::size_t warnings = 0;
+  for (int i = 0; i < 110; ++i) {
+    warnings += c.server(":s 353 bot = #a :" + nicks).warnings.size();
+  }
+  CHECK(warnings == 1);
+  const auto names = events<in::Names>(c.server(":s 366 bot #a :End"));
+  CHECK(names.at(0).nicks.size() < 102'000);
+  CHECK(c.server(":s 353 bot = #a :n").warnings.empty());
 }
 
 TEST_CASE("what the server refuses, and lines that cannot be read, are warnings") {

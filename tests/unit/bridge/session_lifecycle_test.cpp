@@ -45,6 +45,15 @@ TEST_CASE("the channels are joined once, at the end of the MOTD or where there i
   CHECK(without.server(":s 422 bot :MOTD File is missing").bytes == "JOIN #a,#b\r\n");
 }
 
+TEST_CASE("a welcome to what is no nick leaves us the nick we asked for, with a warning") {
+  Conversation c;
+  c.session.connected(c.now);
+  const auto output = c.server(":s 001 b\x1bot :Welcome");
+  CHECK(c.session.nick() == "bot");
+  CHECK(events<in::Connected>(output).at(0).nick == "bot");
+  CHECK(output.warnings.at(0).find("\"b?ot\", which is no nick") != std::string::npos);
+}
+
 TEST_CASE("a nick that is taken gives way to the next alternate, with a warning") {
   for (const char* numeric : {"432", "433", "436", "437"}) {
     Conversation c;
