@@ -104,10 +104,13 @@ void Channels::disconnected() {
 
 std::vector<std::string> Channels::due_joins(Time now) {
   std::vector<Channel*> due;
-  for (auto& channel : wanted_) {
-    if (channel.due && *channel.due <= now) due.push_back(&channel);
-  }
-  std::stable_partition(due.begin(), due.end(), [](const Channel* c) { return !c->key.empty(); });
+  const auto collect = [&](bool keyed) {
+    for (auto& channel : wanted_)
+      if (channel.due && *channel.due <= now && channel.key.empty() != keyed)
+        due.push_back(&channel);
+  };
+  collect(true);  // the keys of a JOIN belong to its first channels
+  collect(false);
 
   std::vector<Join> joins;
   for (Channel* const channel : due) {

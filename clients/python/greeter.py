@@ -14,7 +14,7 @@ def reply(event):
 
 def over_redis(url):
     import redis
-    client = redis.Redis(url.hostname, url.port or 6379)
+    client = redis.Redis.from_url(url.geturl())
     inbox = client.pubsub()
     inbox.subscribe("in")
     payloads = (message["data"] for message in inbox.listen())
@@ -25,8 +25,8 @@ def over_redis(url):
 def over_zmq(url):
     import zmq
     outbox, inbox = (zmq.Context.instance().socket(kind) for kind in (zmq.DEALER, zmq.SUB))
-    outbox.connect(f"tcp://{url.hostname}:{url.port}")
-    inbox.connect(f"tcp://{url.hostname}:{url.port + 1}")
+    outbox.connect(f"tcp://{url.hostname}:{url.port or 5550}")
+    inbox.connect(f"tcp://{url.hostname}:{(url.port or 5550) + 1}")
     ready = f"$ready.{uuid.uuid4()}"
     for topic in ("in", ready):
         inbox.subscribe(topic)
@@ -40,7 +40,13 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceba
 url = urlsplit(sys.argv[1]) if len(sys.argv) == 2 else sys.exit(__doc__)
 payloads, publish = {"redis": over_redis, "zmq": over_zmq}[url.scheme](url)
 print("greeter.py: listening on in", file=sys.stderr, flush=True)
-for event in map(json.loads, payloads):
-    if text := reply(event):
-        data = {"to": event["data"]["channel"], "message": text, "network": event["data"].get("network", "")}
-        publish(json.dumps({"version": 1, "type": "privmsg", "data": data}))
+for payload in payloads:
+    try:
+        event = json.loads(payload)
+        text, data = reply(event), event["data"]
+    except (ValueError, KeyError, TypeError) as why:  # a stranger's message is no end
+        print(f"greeter.py: passed over {payload[:80]!r}: {why!r}", file=sys.stderr, flush=True)
+        continue
+    if text:
+        answer = {"to": data["channel"], "message": text, "network": data.get("network", "")}
+        publish(json.dumps({"version": 1, "type": "privmsg", "data": answer}))

@@ -23,6 +23,9 @@ void Handshake::begin(const Settings& settings, std::string& out) {
 
 void Handshake::take(const Reply& reply, const Settings& settings) {
   const Step step = steps_[answered_++];
+  if (step == Step::ping && reply.value.kind != Value::Kind::error && reply.value.text != "PONG")
+    throw Error(ErrorCode::refused,
+                settings.address() + " answers PING with no PONG: is it redis?");
   if (reply.value.kind != Value::Kind::error || step == Step::name) return;
   throw refusal(settings.address(), tried(step, settings), reply.value.text);
 }

@@ -32,7 +32,7 @@ zmq::socket_t router(zmq::context_t& context, const BrokerOptions& options, bool
   socket.set(zmq::sockopt::rcvhwm, publisher_queue);
   socket.set(zmq::sockopt::sndhwm, answer_queue);
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.max_payload) * 4 + 65'536);
-  set_heartbeat(socket);
+  set_heartbeat(socket, std::chrono::seconds(5));
   return socket;
 }
 
@@ -43,7 +43,11 @@ zmq::socket_t xpub(zmq::context_t& context, const BrokerOptions& options, bool i
   socket.set(zmq::sockopt::sndhwm, options.subscriber_queue);
   socket.set(zmq::sockopt::xpub_nodrop, true);
   socket.set(zmq::sockopt::maxmsgsize, std::int64_t{65'536});  // subscriptions only
-  set_heartbeat(socket);
+  // A plain subscriber that does not read answers no heartbeat either: it has this long to catch
+  // up.
+  set_heartbeat(socket, std::chrono::seconds(60));
+  // Two clients that ask for the same $ready topic are two.
+  socket.set(zmq::sockopt::xpub_verbose, true);
   return socket;
 }
 
@@ -70,6 +74,7 @@ struct Broker::Running {
   Running(const Endpoints& at, const BrokerOptions& options)
       : address(at.url),
         sweep_interval(options.sweep_interval),
+        warn(options.on_warning),
         router_socket(router(context, options, at.ipv6)),
         xpub_socket(xpub(context, options, at.ipv6)),
         exchange(router_socket, xpub_socket, options) {
@@ -87,16 +92,25 @@ struct Broker::Running {
   void run() {
     auto next_sweep = std::chrono::steady_clock::now() + sweep_interval;
     while (!stopping) {
-      wait_until(next_sweep);
-      exchange.answer_subscriptions();
-      exchange.serve_clients();
-      if (std::chrono::steady_clock::now() >= next_sweep) {
-        exchange.sweep();
-        next_sweep += sweep_interval;
+      try {
+        wait_until(next_sweep);
+        serve(next_sweep);
+      } catch (const std::exception& error) {
+        // One message that there is no memory for must not end the process around the broker.
+        if (warn) warn(address + ": " + error.what() + "; going on");
       }
-      const std::lock_guard lock(mutex);
-      stats = exchange.stats();
     }
+  }
+
+  void serve(std::chrono::steady_clock::time_point& next_sweep) {
+    exchange.answer_subscriptions();
+    exchange.serve_clients();
+    if (const auto now = std::chrono::steady_clock::now(); now >= next_sweep) {
+      exchange.sweep();
+      next_sweep = now + sweep_interval;
+    }
+    const std::lock_guard lock(mutex);
+    stats = exchange.stats();
   }
 
   void wait_until(std::chrono::steady_clock::time_point deadline) {
@@ -109,6 +123,7 @@ struct Broker::Running {
 
   std::string address;
   Milliseconds sweep_interval;
+  std::function<void(const std::string&)> warn;
   zmq::context_t context;
   zmq::socket_t router_socket, xpub_socket;
   Exchange exchange;

@@ -23,7 +23,7 @@ zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, bool ipv6,
   socket.set(zmq::sockopt::reconnect_ivl, next_try_ms);
   socket.set(zmq::sockopt::connect_timeout, static_cast<int>(connect_timeout.count()));
   socket.set(zmq::sockopt::sndhwm, 0);
-  set_heartbeat(socket);
+  set_heartbeat(socket, std::chrono::seconds(5));
   return socket;
 }
 

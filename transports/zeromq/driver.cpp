@@ -38,6 +38,7 @@ struct Session {
   bool welcome = false;
   bool receiving = false;
   bool connected = false;
+  std::string fault;  ///< what went wrong in send()
 };
 
 class ZeromqDriver final : public Driver {
@@ -75,9 +76,11 @@ class ZeromqDriver final : public Driver {
 
   std::size_t send(std::span<const Outgoing* const> outgoing) override {
     std::size_t taken = 0;
-    guarded([&] {
+    try {
       while (taken < outgoing.size() && try_send(*outgoing[taken])) ++taken;
-    });
+    } catch (const zmq::error_t& error) {
+      session_->fault = error.what();  // what was taken is on its way: poll() tells
+    }
     return taken;
   }
 
@@ -87,6 +90,7 @@ class ZeromqDriver final : public Driver {
 
   void poll(Milliseconds longest) override {
     guarded([&] {
+      if (!session_->fault.empty()) fail(session_->fault);
       probe();
       const bool soon = session_->readiness.is_waiting();
       session_->connection.wait(soon ? std::min(longest, probe_again_after) : longest);
