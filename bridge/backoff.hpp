@@ -11,6 +11,7 @@ namespace tubes::bridge {
 class Backoff {
  public:
   using Milliseconds = std::chrono::milliseconds;
+  static constexpr std::chrono::seconds success{60};
 
   Backoff(Milliseconds first, Milliseconds longest, unsigned seed)
       : first_(first), longest_(longest), limit_(first), random_(seed) {}
@@ -22,7 +23,11 @@ class Backoff {
     return Milliseconds{delay(random_)};
   }
 
-  void reset() noexcept { limit_ = first_; }
+  /// What was reached has ended. Only what lasted a while was a success: a server that welcomes
+  /// and then throws out must not be asked at the shortest delay for ever.
+  void ended_after(std::chrono::nanoseconds lasted) noexcept {
+    if (lasted >= success) limit_ = first_;
+  }
 
  private:
   Milliseconds first_, longest_, limit_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -11,6 +12,9 @@
 
 namespace tubes::bridge {
 namespace {
+
+/// How long the networks may take to quit.
+constexpr std::chrono::seconds patience{2};
 
 constexpr const char* nick_key = "nick";
 constexpr const char* admin_key = "admin_spew_channels";
@@ -57,7 +61,10 @@ void Bridge::start() {
   asio::post(io_, [this] {
     for (auto& network : networks_) network->start();
   });
-  thread_ = std::thread{[this] { io_.run(); }};
+  thread_ = std::thread{[this] {
+    io_.run();
+    ended_.set_value();
+  }};
 }
 
 void Bridge::stop() {
@@ -67,6 +74,7 @@ void Bridge::stop() {
       for (auto& network : networks_) network->quit("tubes-bridge stops");
     });
     work_.reset();
+    if (ended_.get_future().wait_for(patience) != std::future_status::ready) io_.stop();
     thread_.join();
     retained_.set(nick_key, std::nullopt);
   }
@@ -105,7 +113,7 @@ void Bridge::handle(const Event& event) {
   switch (event.kind) {
     case Event::Kind::connected:
       bus_trouble_.clear();
-      retained_.retry();
+      retained_.write_again();
       [[fallthrough]];
     case Event::Kind::subscribed:
     case Event::Kind::resubscribed:

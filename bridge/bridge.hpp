@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -29,7 +30,7 @@ class Bridge {
  public:
   /// `bus` must outlive the bridge. Throws Error{refused} if a network's options fit no IRC line.
   Bridge(Bus& bus, Config config);
-  /// Stops.
+  /// Stops. A DNS look-up that hangs cannot be ended: the destructor waits for it.
   ~Bridge();
 
   /// Starts to connect and returns. Once. Throws what Bus::subscribe throws.
@@ -56,6 +57,7 @@ class Bridge {
   std::vector<std::unique_ptr<Network>> networks_;
   std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
   Subscription out_, events_;
+  std::promise<void> ended_;  ///< the thread's work
   std::thread thread_;
 };
 

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include <tubes/bridge/config.hpp>
+#include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/server_url.hpp>
 #include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
@@ -72,14 +73,26 @@ std::string read_password(StrictObject& network) {
 std::vector<std::string> read_channels(StrictObject& network, const char* key, bool keys) {
   auto channels = network.strings(key);
   for (std::size_t i = 0; i < channels.size(); ++i) {
-    const auto name = keys ? channels[i].substr(0, channels[i].find(' ')) : channels[i];
+    const auto space = channels[i].find(' ');
+    const auto name = channels[i].substr(0, space);
+    const auto place = network.at(key).at(std::to_string(i));
     if (!irc::Isupport{}.is_channel(name)) {
-      network.at(key)
-          .at(std::to_string(i))
-          .refuse("expected a channel such as #tubes, found \"" + name + "\"");
+      place.refuse("expected a channel such as #tubes, found \"" + name + "\"");
+    }
+    if (!keys && space != name.npos) {
+      place.refuse("expected a channel alone, found " + name +
+                   " with a key, which goes under "
+                   "\"channels\"");
     }
   }
   return channels;
+}
+
+void require_between(const Place& place, double value, double least, double most) {
+  if (value >= least && value <= most) return;
+  std::ostringstream why;
+  why << "expected a number from " << least << " to " << most << ", found " << value;
+  place.refuse(why.str());
 }
 
 irc::FloodOptions read_flood(StrictObject& network) {
@@ -88,7 +101,8 @@ irc::FloodOptions read_flood(StrictObject& network) {
   if (!flood) return options;
   options.burst = flood->positive("burst").value_or(options.burst);
   options.per_second = flood->positive("per_second").value_or(options.per_second);
-  if (options.burst < 1) flood->at("burst").refuse("expected 1 or more lines");
+  require_between(flood->at("burst"), options.burst, 1, 1000);
+  require_between(flood->at("per_second"), options.per_second, 0.001, 1000);
   flood->finish();
   return options;
 }
@@ -102,7 +116,10 @@ Endpoint read_endpoint(StrictObject& network) {
   auto tls = network.object("tls");
   if (!tls) return server.endpoint;
   if (!server.endpoint.tls) tls->place().refuse("the server's URL is irc://, without TLS");
-  server.endpoint.ca_file = tls->string("ca_file").value_or("");
+  if (const auto file = tls->string("ca_file")) {
+    placed(tls->at("ca_file"), [&] { require_certificates(*file); });
+    server.endpoint.ca_file = *file;
+  }
   server.endpoint.verify = !tls->boolean("insecure").value_or(false);
   tls->finish();
   return server.endpoint;

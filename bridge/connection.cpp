@@ -43,6 +43,11 @@ void expect_host(SSL* tls, const std::string& host) {
 
 }  // namespace
 
+void require_certificates(const std::string& ca_file) {
+  asio::ssl::context tls{asio::ssl::context::tls_client};
+  load_roots(tls, ca_file);
+}
+
 Connection::Connection(asio::io_context& io, Endpoint endpoint, Handlers handlers)
     : endpoint_(std::move(endpoint)),
       handlers_(std::move(handlers)),
@@ -123,6 +128,10 @@ void Connection::read() {
 
 void Connection::send(std::string_view bytes) {
   if (closed_ || bytes.empty()) return;
+  if (writing_.size() + waiting_.size() + bytes.size() > max_waiting) {
+    return close("the server does not read: more than " + std::to_string(max_waiting) +
+                 " bytes wait to be sent");
+  }
   waiting_ += bytes;
   if (writing_.empty()) write();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,9 @@
 
 namespace tubes::bridge {
 
+/// Throws Error{invalid_config} if a file of PEM certificates cannot be read.
+void require_certificates(const std::string& ca_file);
+
 /// One TCP or TLS connection to one endpoint, from resolving to its end. Everything, the handlers
 /// too, runs on the thread of the io_context. It keeps itself alive while something is pending.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -29,11 +33,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Resolving, connecting and the TLS handshake together may take this long.
   static constexpr std::chrono::seconds connect_timeout{15};
 
+  static constexpr std::size_t max_waiting = std::size_t{1} << 20;
+
   /// Throws Error{invalid_config} if the endpoint's ca_file cannot be read.
   Connection(asio::io_context& io, Endpoint endpoint, Handlers handlers);
 
   void open();
-  /// Never waits; what was sent goes out in order. Only between `connected` and `closed`.
+  /// Never waits; what was sent goes out in order. Only between `connected` and `closed`. A server
+  /// that lets more than max_waiting bytes wait is one that does not read: that ends it.
   void send(std::string_view bytes);
   /// Ends the connection and calls `closed` with this reason, before it returns; later calls do
   /// nothing.

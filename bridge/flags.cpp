@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -29,7 +30,7 @@ void add_flags(CLI::App& app, Flags& flags) {
   auto* const file =
       app.add_option("--config", flags.file, "The configuration: JSON, with comments");
   app.add_flag("--check-config", flags.check, "Say what was understood, and end");
-  app.add_option("--bus", flags.bus, "URL of the bus, instead of the configuration's");
+  app.add_option("--bus", flags.bus, "URL of the bus, instead of the configuration's or TUBES_BUS");
   app.add_flag("--broker", flags.broker, "Also run the broker of that URL");
   auto* const irc = app.add_option("--irc", flags.irc, "ircs://host[:port]/#channel[,#channel]");
   auto* const nick = app.add_option("--nick", flags.nick, "The bot's nick");
@@ -42,15 +43,29 @@ void add_flags(CLI::App& app, Flags& flags) {
   semantics->excludes(file);
 }
 
+/// What `read` returns; its error becomes one of this flag.
+template <class Read>
+auto of_flag(const char* flag, Read&& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw CLI::ValidationError(flag, error.what());
+  }
+}
+
+std::string bus_of_environment() {
+  const char* const bus = std::getenv("TUBES_BUS");
+  return bus == nullptr ? "" : bus;
+}
+
 /// The configuration that --irc and --nick stand for.
 Config short_form(const Flags& flags) {
-  if (flags.irc.empty() || flags.bus.empty()) {
-    throw Error(ErrorCode::invalid_config,
-                "expected --config FILE, or --bus URL with --irc URL and --nick NAME; see --help");
+  if (flags.irc.empty()) {
+    throw CLI::ValidationError("--config", "expected --config FILE, or --irc URL with --nick NAME");
   }
-  auto server = ServerUrl::parse(flags.irc);
+  auto server = of_flag("--irc", [&] { return ServerUrl::parse(flags.irc); });
   if (!irc::Isupport{}.is_nick(flags.nick)) {
-    throw Error(ErrorCode::invalid_config, "--nick: \"" + flags.nick + "\" is no nick");
+    throw CLI::ValidationError("--nick", "\"" + flags.nick + "\" is no nick");
   }
   NetworkConfig network;
   network.session.network = "irc";
@@ -61,6 +76,7 @@ Config short_form(const Flags& flags) {
   network.session.semantics = flags.semantics;
   network.endpoint = std::move(server.endpoint);
   Config config;
+  config.bus = bus_of_environment();
   config.networks.push_back(std::move(network));
   return config;
 }
@@ -68,9 +84,14 @@ Config short_form(const Flags& flags) {
 Config configured(const Flags& flags) {
   Config config = flags.file.empty() ? short_form(flags) : load_config(flags.file);
   if (!flags.bus.empty()) config.bus = flags.bus;
-  Url::parse(config.bus);
+  if (config.bus.empty()) {
+    throw CLI::ValidationError("--bus", "expected --bus URL, or the URL in TUBES_BUS");
+  }
+  of_flag("--bus", [&] { return Url::parse(config.bus); });
   config.broker = config.broker || flags.broker;
-  if (!flags.wire_in.empty()) config.wire_in = wire_format_named(flags.wire_in);
+  if (!flags.wire_in.empty()) {
+    config.wire_in = of_flag("--wire-in", [&] { return wire_format_named(flags.wire_in); });
+  }
   return config;
 }
 
@@ -82,12 +103,12 @@ std::variant<Invocation, Answer> parse_flags(int argc, const char* const* argv) 
   add_flags(app, flags);
   try {
     app.parse(argc, argv);
+    return Invocation{configured(flags), flags.check};
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, err;
     const bool asked_for = app.exit(error, out, err) == 0;  // --help, --version
     return Answer{asked_for ? 0 : 2, out.str(), err.str()};
   }
-  return Invocation{configured(flags), flags.check};
 }
 
 }  // namespace tubes::bridge

@@ -19,7 +19,8 @@ struct Answer {
   std::string out, err;
 };
 
-/// Reads flags, and the configuration file they name. Throws Error{invalid_config}.
+/// Reads flags, and the configuration file they name, or else the environment variable TUBES_BUS.
+/// Throws Error{invalid_config} for what is wrong in that file; wrong flags are an Answer of 2.
 std::variant<Invocation, Answer> parse_flags(int argc, const char* const* argv);
 
 }  // namespace tubes::bridge

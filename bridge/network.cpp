@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto first_retry = 2s;
 constexpr auto longest_retry = 5min;
-constexpr auto goodbye = 2s;
+constexpr auto goodbye = 1500ms;
 
 irc::Time now() {
   return std::chrono::steady_clock::now().time_since_epoch();
@@ -69,6 +69,7 @@ void Network::disconnected(const std::string& reason) {
   session_.closed(reason);
   deliver(session_.take());
   told_nick_.clear();
+  if (registered_at_) backoff_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
   if (quitting_) return spdlog::info("{}: disconnected", name());
   retry(reason);
 }
@@ -86,8 +87,8 @@ void Network::retry(const std::string& reason) {
 void Network::update() {
   const auto output = session_.take();
   const auto close = output.close;
-  if (connection_) connection_->send(output.bytes);
   deliver(output);
+  if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
   wait_for_deadline();
 }
@@ -98,7 +99,7 @@ void Network::deliver(const irc::Session::Output& output) {
     handlers_.event(event);
     if (const auto* connected = std::get_if<in::Connected>(&event)) {
       spdlog::info("{}: connected as {}", name(), connected->nick);
-      backoff_.reset();
+      registered_at_ = now();
     }
   }
   tell_nick();

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <asio/io_context.hpp>
@@ -35,7 +36,8 @@ class Network {
   /// Does what a message of topic `out` asks for. What is refused is logged with the reason.
   void perform(const Message& message);
 
-  /// Says goodbye and ends. The io_context runs out of this network's work within two seconds.
+  /// Says goodbye and ends. The io_context runs out of this network's work within two
+  /// seconds, unless a DNS look-up hangs.
   void quit(const std::string& reason);
 
  private:
@@ -59,6 +61,7 @@ class Network {
   irc::Session session_;
   std::shared_ptr<Connection> connection_;
   Backoff backoff_;
+  std::optional<irc::Time> registered_at_;
   std::string told_nick_;
   bool quitting_ = false;
 };

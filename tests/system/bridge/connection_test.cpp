@@ -159,6 +159,24 @@ TEST_CASE("a port where nobody listens is told with the cause") {
         "cannot connect: Connection refused");
 }
 
+TEST_CASE("a server that does not read is let go of") {
+  asio::io_context io;
+  tcp::acceptor acceptor{io, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+  std::string closed;
+  std::shared_ptr<Connection> connection;
+  connection = std::make_shared<Connection>(
+      io, Endpoint{"127.0.0.1", acceptor.local_endpoint().port(), false, true, ""},
+      Connection::Handlers{[&] {
+                             connection->send(std::string(Connection::max_waiting, 'x'));
+                             CHECK(closed.empty());
+                             connection->send("x");
+                           },
+                           [](std::string_view) {}, [&](const std::string& why) { closed = why; }});
+  connection->open();
+  io.run();
+  CHECK(closed.find("the server does not read") == 0);
+}
+
 TEST_CASE("a ca_file that cannot be read is an error with its name") {
   CHECK_THROWS_AS(say_hello({"localhost", 1, true, true, "/nowhere/ca.pem"}), Error);
 }

@@ -13,10 +13,12 @@ void check_limit(Backoff& backoff, Backoff::Milliseconds limit) {
   CHECK(delay <= limit);
 }
 
-TEST_CASE("the delay's limit doubles up to the longest, and starts anew after a reset") {
+TEST_CASE("the delay's limit doubles up to the longest, and starts anew after a success") {
   Backoff backoff{1s, 5s, 7};
   for (const auto limit : {1s, 2s, 4s, 5s, 5s}) check_limit(backoff, limit);
-  backoff.reset();
+  backoff.ended_after(59s);
+  check_limit(backoff, 5s);
+  backoff.ended_after(60s);
   check_limit(backoff, 1s);
 }
 

@@ -19,7 +19,7 @@ constexpr const char* full = R"({
     "zeta": {
       "server": "ircs://irc.example.org:7000", "nick": "bot", "user": "u", "realname": "A Bot",
       "password": "hunter2", "channels": ["#a", "#b key"], "admin_spew_channels": ["#ops"],
-      "semantics": false, "tls": {"ca_file": "ca.pem"}, "flood": {"burst": 9, "per_second": 3}
+      "semantics": false, "flood": {"burst": 9, "per_second": 3}
     },
     "alpha": {"server": "irc://127.0.0.1", "nick": "bot"}
   }
@@ -72,7 +72,6 @@ TEST_CASE("every key of a network is understood") {
   CHECK(network.endpoint.address() == "irc.example.org:7000");
   CHECK(network.endpoint.tls);
   CHECK(network.endpoint.verify);
-  CHECK(network.endpoint.ca_file == "ca.pem");
   CHECK(network.session.nick == "bot");
   CHECK(network.session.user == "u");
   CHECK(network.session.realname == "A Bot");
@@ -150,6 +149,28 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
 }
 
+TEST_CASE("certificates that cannot be read are an error where the file is named") {
+  CHECK(network_refusal_with(R"("tls": {"ca_file": "/nowhere/ca.pem"})")
+            .find("bridge.json: networks.net.tls.ca_file: cannot read certificates from "
+                  "/nowhere/ca.pem") == 0);
+}
+
+TEST_CASE("a key among the admin channels is refused and not shown") {
+  CHECK(network_refusal_with(R"("admin_spew_channels": ["#a hunter2"])") ==
+        "bridge.json: networks.net.admin_spew_channels.0: expected a channel alone, found #a with "
+        "a key, which goes under \"channels\"");
+}
+
+TEST_CASE("flood control has bounds") {
+  CHECK(network_refusal_with(R"("flood": {"burst": 1001})") ==
+        "bridge.json: networks.net.flood.burst: expected a number from 1 to 1000, found 1001");
+  CHECK(network_refusal_with(R"("flood": {"per_second": 1e-4})") ==
+        "bridge.json: networks.net.flood.per_second: expected a number from 0.001 to 1000, found "
+        "0.0001");
+  CHECK(network_refusal_with(R"("flood": {"per_second": 1e9})").find("0.001 to 1000") !=
+        std::string::npos);
+}
+
 TEST_CASE("what must be there and is not is named") {
   CHECK(refusal("{}") ==
         "bridge.json: bus: expected a string, but it is missing; there is nothing");
@@ -175,7 +196,7 @@ TEST_CASE("a password comes from the environment or a file, and only from one pl
 TEST_CASE("a description shows what was understood, and no secret") {
   const auto text = describe(parsed(full));
   for (const char* part : {"zmq://127.0.0.1:5550", "irc.in", "zeta", "irc.example.org:7000",
-                           "ca.pem", "with a password", "#b", "#ops", "without TLS"}) {
+                           "the system's roots", "with a password", "#b", "#ops", "without TLS"}) {
     CHECK(text.find(part) != std::string::npos);
   }
   CHECK(text.find("hunter2") == std::string::npos);

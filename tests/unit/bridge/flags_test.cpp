@@ -1,4 +1,6 @@
+#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -60,17 +62,36 @@ TEST_CASE("flags that contradict each other or are unknown end with a message") 
   }
 }
 
-TEST_CASE("too little, or what cannot be understood, is an error") {
-  for (const Arguments& bad :
-       {Arguments{}, Arguments{"--bus", "memory://x"},
-        Arguments{"--irc", "irc://h", "--nick", "bot"},
-        Arguments{"--bus", "memory", "--irc", "irc://h", "--nick", "bot"},
-        Arguments{"--bus", "memory://x", "--irc", "http://h", "--nick", "bot"},
-        Arguments{"--bus", "memory://x", "--irc", "irc://h", "--nick", "a b"},
-        Arguments{"--bus", "memory://x", "--irc", "irc://h", "--nick", "bot", "--wire-in", "xml"},
-        Arguments{"--config", "/nowhere/bridge.json"}}) {
-    CHECK_THROWS_AS(parsed(bad), Error);
+TEST_CASE("flags that are too few or cannot be understood end with 2 and are named") {
+  unsetenv("TUBES_BUS");
+  const std::vector<std::pair<const char*, Arguments>> cases = {
+      {"--config: ", {}},
+      {"--config: ", {"--bus", "memory://x"}},
+      {"--bus: ", {"--irc", "irc://h", "--nick", "bot"}},
+      {"--bus: ", {"--bus", "memory", "--irc", "irc://h", "--nick", "bot"}},
+      {"--irc: ", {"--bus", "memory://x", "--irc", "http://h", "--nick", "bot"}},
+      {"--nick: ", {"--bus", "memory://x", "--irc", "irc://h", "--nick", "a b"}},
+      {"--wire-in: ",
+       {"--bus", "memory://x", "--irc", "irc://h", "--nick", "bot", "--wire-in", "xml"}}};
+  for (const auto& [flag, bad] : cases) {
+    const auto said = answer(bad);
+    CHECK(said.exit_code == 2);
+    CHECK(said.err.find(flag) == 0);
   }
+}
+
+TEST_CASE("the bus comes from TUBES_BUS where no flag names one") {
+  setenv("TUBES_BUS", "memory://env", 1);
+  const auto bus = [](const Arguments& arguments) {
+    return std::get<Invocation>(parsed(arguments)).config.bus;
+  };
+  CHECK(bus({"--irc", "irc://h", "--nick", "bot"}) == "memory://env");
+  CHECK(bus({"--irc", "irc://h", "--nick", "bot", "--bus", "memory://x"}) == "memory://x");
+  unsetenv("TUBES_BUS");
+}
+
+TEST_CASE("a configuration that is not there is an error, not a wrong flag") {
+  CHECK_THROWS_AS(parsed({"--config", "/nowhere/bridge.json"}), Error);
 }
 
 }  // namespace

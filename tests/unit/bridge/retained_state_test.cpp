@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <doctest/doctest.h>
 
 #include <tubes/bridge/retained_state.hpp>
@@ -30,7 +32,28 @@ TEST_CASE("a value that the bus did not take is written when it is there again")
     const std::lock_guard lock{bus.mutex};
     bus.down = false;
   }
-  state.retry();
+  state.write_again();
+  state.finish();
+  CHECK(bus.values == std::map<std::string, std::string>{{"nick", "bot"}});
+}
+
+TEST_CASE(
+    "values that a restarted backend has lost are written again, and what was removed stays so") {
+  FakeBus bus;
+  RetainedState state{bus};
+  state.set("nick", "bot");
+  state.set("gone", "x");
+  state.set("gone", std::nullopt);
+  const auto has_nick = [&] {
+    const std::lock_guard lock{bus.mutex};
+    return bus.values.contains("nick") && !bus.values.contains("gone");
+  };
+  while (!has_nick()) std::this_thread::yield();
+  {
+    const std::lock_guard lock{bus.mutex};
+    bus.values = {{"gone", "old"}};
+  }
+  state.write_again();
   state.finish();
   CHECK(bus.values == std::map<std::string, std::string>{{"nick", "bot"}});
 }
@@ -50,7 +73,7 @@ TEST_CASE("a bus without retained values is left alone") {
   bus.retained = false;
   RetainedState state{bus};
   state.set("nick", "bot");
-  state.retry();
+  state.write_again();
   state.finish();
   CHECK(bus.writes == 0);
 }
