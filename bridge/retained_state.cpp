@@ -47,6 +47,8 @@ void RetainedState::run() {
 }
 
 void RetainedState::write(const std::string& key, const std::optional<std::string>& value) {
+  // While the bus is away nothing is waited for: write_again() comes when it is back.
+  if (!bus_.stats().connected) return;
   try {
     value ? bus_.put(key, *value) : bus_.remove(key);
   } catch (const std::exception& error) {

@@ -37,7 +37,7 @@ std::string quoted(std::string_view text) {
   throw Error(ErrorCode::invalid_topic,
               "invalid topic " + quoted(text) + " at byte " + std::to_string(fault) +
                   ": topics are dot-separated, non-empty tokens of A-Z a-z 0-9 _ -, at most 255 "
-                  "bytes (IRC channel names belong in the data)");
+                  "bytes; a filter may end in .> (IRC channel names belong in the data)");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <iostream>
-#include <map>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -11,20 +10,27 @@
 namespace tubes::clients {
 
 /// --bus, as every program has it: the flag, or the environment variable TUBES_BUS, or a broker
-/// on this machine.
+/// on this machine. memory:// would be a bus that nobody else can reach.
 inline void add_bus_flag(CLI::App& app, std::string& url) {
   url = "zmq://127.0.0.1:5550";
-  app.add_option("--bus", url, "Where the bus is: redis://…, zmq://…, zmq+ipc://…, memory://…")
+  app.add_option("--bus", url, "Where the bus is: redis://…, redis+unix://…, zmq://…, zmq+ipc://…")
       ->envname("TUBES_BUS")
+      ->check([](const std::string& text) {
+        return text.starts_with("memory:")
+                   ? "memory:// is inside one process; use redis:// or zmq://"
+                   : std::string();
+      })
       ->capture_default_str();
 }
 
 /// --wire json|protobuf: what is published; both are always read.
 inline void add_wire_flag(CLI::App& app, WireFormat& wire) {
-  static const std::map<std::string, WireFormat> names{{"json", WireFormat::json},
-                                                       {"protobuf", WireFormat::protobuf}};
-  app.add_option("--wire", wire, "The wire format of what is published: json (default), protobuf")
-      ->transform(CLI::CheckedTransformer(names).description(""))
+  const auto read = [&wire](const std::string& name) {
+    wire = name == "protobuf" ? WireFormat::protobuf : WireFormat::json;
+  };
+  app.add_option_function<std::string>(
+         "--wire", read, "The wire format of what is published: json (default) or protobuf")
+      ->check(CLI::IsMember({"json", "protobuf"}))
       ->option_text("FORMAT");
 }
 
@@ -36,8 +42,11 @@ int run_program(CLI::App& app, int argc, char** argv, Work work) {
     app.parse(argc, argv);
     work();
     return 0;
+  } catch (const CLI::Success& asked_for) {  // --help, --version
+    return app.exit(asked_for);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::cerr << app.get_name() << ": " << error.what() << "; see --help\n";
+    return 2;
   } catch (const std::exception& error) {
     std::cerr << app.get_name() << ": " << error.what() << "\n";
     return 1;

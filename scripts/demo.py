@@ -110,6 +110,7 @@ def main():
         sys.exit(f"demo: {error}")
     except KeyboardInterrupt:
         say("\ndemo: stopped")
+        sys.exit(130 if options.once else 0)
 
 
 if __name__ == "__main__":

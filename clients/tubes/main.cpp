@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
       "The bus is --bus URL of a verb, or the environment variable TUBES_BUS.\n\n"
       "Examples:\n"
       "  tubes say '#deploys' 'v1.2 is live'\n"
-      "  tubes sub in --bus redis://127.0.0.1:6379\n"
+      "  tubes sub in 'in.>' --bus redis://127.0.0.1:6379\n"
       "  tubes pub sensors.kitchen '21.5'\n"
       "  tubes broker --bind zmq://127.0.0.1:5550",
       "tubes");

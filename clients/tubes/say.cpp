@@ -22,13 +22,21 @@ struct Say {
   }
 };
 
+std::string not_empty(const std::string& text) {
+  return text.empty() ? "there is nothing in it" : "";
+}
+
 }  // namespace
 
 void add_say(CLI::App& app, Action& action) {
   auto say = std::make_shared<Say>();
   auto* verb = app.add_subcommand("say", "Say something on IRC, through the bridge");
-  verb->add_option("to", say->to, "A channel or nick, or several: '#deploys', '#a,#b'")->required();
-  verb->add_option("text", say->text, "What to say")->required();
+  verb->add_option("to", say->to, "A channel or nick, or several: '#deploys', '#a,#b'")
+      ->required()
+      ->check(not_empty);
+  verb->add_option("text", say->text, "What to say, as one word: quote it")
+      ->required()
+      ->check(not_empty);
   verb->add_flag("--action", say->as_action, "As an action: /me text");
   verb->add_option("--network", say->network, "Which IRC network (default: the bridge's first)");
   verb->add_option("--topic", say->options.out, "The topic that the bridge listens to")

@@ -70,7 +70,7 @@ struct Sub {
 void add_sub(CLI::App& app, Action& action) {
   auto sub = std::make_shared<Sub>();
   auto* verb = app.add_subcommand("sub", "Print what is published, a line each, until Ctrl-C");
-  verb->add_option("filter", sub->filters, "Topics (in), or all below one (in.>)")->required();
+  verb->add_option("filter", sub->filters, "Topics (in), or all below one ('in.>')")->required();
   verb->add_option("--count", sub->count, "End after so many messages");
   verb->add_flag("--raw", sub->raw, "Print the payloads alone, as they came");
   add_bus_flag(*verb, sub->url);

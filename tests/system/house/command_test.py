@@ -51,7 +51,8 @@ class Command(House):
                 running.wait(20)
 
     def test_flags_that_cannot_be_understood_exit_with_2_and_help_with_0(self):
-        for wrong in ([], ["nobody"], ["pub"], ["say", "#a"], ["sub", "in", "--wire", "xml"]):
+        for wrong in ([], ["nobody"], ["pub"], ["say", "#a"], ["say", "", "hi"],
+                      ["say", "#a", "hi", "--wire", "xml"], ["sub", "in", "--bus", "memory://x"]):
             self.tubes(*wrong, status=2)
         for verb in ([], ["say"], ["pub"], ["sub"], ["broker"]):
             self.assertIn("Usage", self.tubes(*verb, "--help"))

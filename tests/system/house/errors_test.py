@@ -52,7 +52,7 @@ class Errors(House):
         self.assertIn("prefix", line)
 
     def test_a_topic_outside_the_grammar_is_named(self):
-        line = self.refused(binary("tubes"), "pub", "#in", "x", "--bus", "memory://x")
+        line = self.refused(binary("tubes"), "pub", "#in", "x", "--bus", f"zmq://{LOOPBACK}:1")
         self.assertIn("#in", line)
 
     def test_a_backend_that_is_not_there_is_named_with_cause_and_remedy(self):

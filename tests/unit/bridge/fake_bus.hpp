@@ -17,7 +17,7 @@ struct FakeBus final : Bus {
   std::map<std::string, std::string> values;
   std::string name = "fake";
   int writes = 0;
-  bool full = false, down = false, retained = true;
+  bool full = false, down = false, retained = true, connected = true;
 
   bool try_publish(std::string_view topic, std::string_view payload) override {
     if (down) throw Error(ErrorCode::closed, "the bus is closed");
@@ -50,7 +50,11 @@ struct FakeBus final : Bus {
   Subscription on_event(EventHandler) override { return {}; }
   void after(Milliseconds, std::function<void()>) override {}
   Stats close(Milliseconds) override { return {}; }
-  Stats stats() const override { return {}; }
+  Stats stats() const override {
+    Stats stats;
+    stats.connected = connected;
+    return stats;
+  }
   Capabilities capabilities() const noexcept override {
     Capabilities all;
     all.retained = retained;

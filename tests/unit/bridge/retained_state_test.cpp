@@ -68,6 +68,15 @@ TEST_CASE("finishing tries what is left once, and does not wait for a bus that i
   CHECK(bus.values.empty());
 }
 
+TEST_CASE("while the bus is away nothing is tried, and so nothing is waited for") {
+  FakeBus bus;
+  bus.connected = false;
+  RetainedState state{bus};
+  state.set("nick", "bot");
+  state.finish();
+  CHECK(bus.writes == 0);
+}
+
 TEST_CASE("a bus without retained values is left alone") {
   FakeBus bus;
   bus.retained = false;
