@@ -178,9 +178,11 @@ void Session::speak(Time now, const Speech& speech, std::string_view to, std::st
     all.emplace_back(target, speech_lines(speech, target, text));
     const auto lines = all.back().second.size();
     if (lines == 0) refuse("the text is empty");
-    if ((count += lines) > OutgoingQueue::limit) too_much(OutgoingQueue::limit, "");
+    count += lines;
+    if (count > OutgoingQueue::limit) too_much(OutgoingQueue::limit, "");
     auto& for_target = waiting.try_emplace(target, queue_.waiting_for(target)).first->second;
-    if ((for_target += lines) > OutgoingQueue::limit_per_target) {
+    for_target += lines;
+    if (for_target > OutgoingQueue::limit_per_target) {
       too_much(OutgoingQueue::limit_per_target, target);
     }
   }
