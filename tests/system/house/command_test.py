@@ -43,9 +43,9 @@ class Command(House):
             where = [] if verb[0] == "broker" else ["--bus", bus]
             running = subprocess.Popen([binary("tubes"), *verb, *where], stdin=subprocess.PIPE,
                                        stderr=subprocess.PIPE, text=True)
-            if verb[0] != "pub":
-                while not any(word in (running.stderr.readline()) for word in ("subscribed", "ready")):
-                    pass
+            for line in running.stderr if verb[0] != "pub" else ():
+                if "subscribed" in line or "ready" in line:
+                    break
             running.send_signal(signal.SIGTERM)
             with running.stdin, running.stderr:
                 running.wait(20)
