@@ -49,6 +49,8 @@ struct Capabilities {
   bool durable = false;                    ///< messages outlive a receiver's absence
   bool block = false;                      ///< Overflow::block
   bool inline_dispatch = false;            ///< handlers run on the publishing thread
+  bool no_duplicates = true;               ///< nobody receives a message twice
+  std::size_t max_payload = 0;             ///< bytes the backend can carry; 0: as many as allowed
 };
 
 }  // namespace tubes

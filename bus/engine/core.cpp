@@ -16,7 +16,9 @@ Milliseconds bounded(Milliseconds duration) {
   return std::clamp(duration, Milliseconds::zero(), longest);
 }
 
-BusOptions bounded(BusOptions options) {
+BusOptions bounded(BusOptions options, const Capabilities& capabilities) {
+  if (capabilities.max_payload > 0)
+    options.max_payload = std::min(options.max_payload, capabilities.max_payload);
   for (auto* duration :
        {&options.outbox_age, &options.publish_timeout, &options.ready_timeout,
         &options.connect_timeout, &options.backoff_first, &options.backoff_longest})
@@ -82,7 +84,7 @@ class Timer final : public Work {
 
 Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring)
     : id_(random_id()),
-      options_(bounded(options)),
+      options_(bounded(options, driver->capabilities())),
       clock_(clock_of(options)),
       shares_dispatcher_(wiring.dispatcher != nullptr),
       dispatcher_(shares_dispatcher_
