@@ -85,8 +85,8 @@ class Bus {
 
   /// Calls `handler` for every message on the topic ("in") or below it ("in.>"), once each, also
   /// where subscriptions overlap. When this returns the subscription is live at the backend.
-  /// Throws invalid_topic, invalid_argument, unsupported, timed_out (naming address, cause and
-  /// remedy), closed.
+  /// Throws invalid_topic, invalid_argument, unsupported, refused, timed_out (naming address, cause
+  /// and remedy), closed.
   [[nodiscard]] virtual Subscription subscribe(std::string_view filter, Handler handler,
                                                SubscribeOptions options = {}) = 0;
 

@@ -37,6 +37,11 @@ class Sink {
   /// Everything anyone publishes to the filter from now on will be received. Once for the last
   /// subscribe() of a filter: one that an unsubscribe() overtook is not answered.
   virtual void subscribed(const std::string& filter) = 0;
+  /// The backend said no to the last subscribe() of the filter, as an answer instead of
+  /// subscribed(): `why` in words, with the remedy. The connection goes on without it, and the
+  /// engine does not unsubscribe() it. It asks again on the next connection, or for the next
+  /// Bus::subscribe.
+  virtual void refused(const std::string& filter, std::string_view why) = 0;
   /// A message arrived. The views need to live only until this returns. A backend that sends one
   /// copy for each matching filter names the `filter` the copy is for; else it stays empty, and
   /// the engine finds every subscription that matches.
@@ -82,7 +87,7 @@ class Driver {
   virtual void disconnect() noexcept = 0;
 
   /// Asks the backend for a filter; Sink::subscribed() says when it is live. Never asked twice
-  /// for one filter without an unsubscribe() between.
+  /// for one filter without an unsubscribe() or Sink::refused() between.
   virtual void subscribe(const Filter& filter) = 0;
   virtual void unsubscribe(const Filter& filter) = 0;
 

@@ -14,6 +14,7 @@ struct Event {
     disconnected,    ///< `what` is the reason; also for an attempt to connect that failed
     subscribed,      ///< a Ready::background subscription to `what` is live
     resubscribed,    ///< all `count` filters are live again after a reconnect
+    refused,         ///< the backend refused a subscription: `what` is "filter: reason"
     overflow,        ///< `count` messages dropped from the inbox of filter `what`
     expired,         ///< `count` messages waited in the outbox for too long, and were dropped
     unconfirmed,     ///< `count` messages were on the way when the connection broke

@@ -43,6 +43,8 @@ std::string_view name(Event::Kind kind) noexcept {
       return "subscribed";
     case Event::Kind::resubscribed:
       return "resubscribed";
+    case Event::Kind::refused:
+      return "refused";
     case Event::Kind::overflow:
       return "overflow";
     case Event::Kind::expired:

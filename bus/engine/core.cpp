@@ -179,9 +179,13 @@ Subscription Core::subscribe(const Filter& filter, Handler handler,
 }
 
 void Core::require_ready(const Filter& filter) {
-  switch (filters_.wait_until_live(filter, deadline_in(options_.ready_timeout))) {
+  std::string why;
+  switch (filters_.wait_until_live(filter, deadline_in(options_.ready_timeout), &why)) {
     case Filters::Live::yes:
       return;
+    case Filters::Live::refused:
+      throw Error(ErrorCode::refused, link_.driver().address() + " refused the subscription to " +
+                                          filter.text() + ": " + why);
     case Filters::Live::closed:
       refuse_closed();
     case Filters::Live::not_yet:

@@ -9,39 +9,48 @@ Filters::News Filters::add(const Filter& filter, bool announce) {
   std::lock_guard lock(mutex_);
   auto [entry, is_new] = entries_.try_emplace(filter.text(), Entry{filter});
   ++entry->second.subscriptions;
-  if (entry->second.live) return {announce, 0};
+  if (entry->second.state == State::live) return {.announce = announce};
   entry->second.announce = entry->second.announce || announce;
-  if (!is_new) return {};
-  ++not_live_;
-  if (connected_) changes_.push_back({filter, true});
+  if (is_new || entry->second.state == State::refused) ask(entry->second);
   return {};
+}
+
+void Filters::ask(Entry& entry) {
+  entry.state = State::asked;
+  ++unanswered_;
+  if (connected_) changes_.push_back({entry.filter, true});
 }
 
 Filters::News Filters::remove(const Filter& filter) {
   std::lock_guard lock(mutex_);
   const auto entry = entries_.find(filter.text());
   if (entry == entries_.end() || --entry->second.subscriptions > 0) return {};
-  if (!entry->second.live) --not_live_;
+  const auto state = entry->second.state;
+  if (state == State::asked) --unanswered_;
   entries_.erase(entry);
   unsettled_.erase(filter.text());
-  if (connected_) changes_.push_back({filter, false});
-  return {false, resubscribed()};
+  // The backend has nothing to end where it refused.
+  if (connected_ && state != State::refused) changes_.push_back({filter, false});
+  return {.resubscribed = resubscribed()};
 }
 
 std::size_t Filters::resubscribed() {
-  if (!connected_ || not_live_ > 0) return 0;
-  return std::exchange(resubscribing_, false) ? entries_.size() : 0;
+  if (!connected_ || unanswered_ > 0 || !std::exchange(resubscribing_, false)) return 0;
+  const auto is_live = [](const auto& entry) { return entry.second.state == State::live; };
+  return static_cast<std::size_t>(std::ranges::count_if(entries_, is_live));
 }
 
-Filters::Live Filters::wait_until_live(const Filter& filter, Deadline deadline) {
+Filters::Live Filters::wait_until_live(const Filter& filter, Deadline deadline, std::string* why) {
   std::unique_lock lock(mutex_);
-  const auto live = [&] {
+  const auto state = [&] {
     const auto entry = entries_.find(filter.text());
-    return entry != entries_.end() && entry->second.live;
+    return entry == entries_.end() ? State::asked : entry->second.state;
   };
-  changed_.wait_until(lock, deadline, [&] { return closed_ || live(); });
-  if (live()) return Live::yes;
-  return closed_ ? Live::closed : Live::not_yet;
+  changed_.wait_until(lock, deadline, [&] { return closed_ || state() != State::asked; });
+  if (state() == State::live) return Live::yes;
+  if (state() == State::asked) return closed_ ? Live::closed : Live::not_yet;
+  if (why != nullptr) *why = entries_.at(filter.text()).why_refused;
+  return Live::refused;
 }
 
 void Filters::close() {
@@ -56,12 +65,12 @@ void Filters::connected() {
   changes_.clear();
   unsettled_.clear();
   for (auto& [text, entry] : entries_) {
-    resubscribing_ = resubscribing_ || entry.live;
-    entry.live = false;
+    resubscribing_ = resubscribing_ || entry.state == State::live;
+    entry.state = State::asked;
     unsettled_.insert(text);
     changes_.push_back({entry.filter, true});
   }
-  not_live_ = entries_.size();
+  unanswered_ = entries_.size();
 }
 
 bool Filters::settled() const {
@@ -80,19 +89,33 @@ std::vector<Filters::Change> Filters::take_changes() {
   return std::exchange(changes_, {});
 }
 
-Filters::News Filters::live(const std::string& filter) {
-  std::lock_guard lock(mutex_);
+Filters::Entry* Filters::answered(const std::string& filter) {
   // This answers an older subscribe; the driver has not heard yet of a newer one.
   if (std::ranges::any_of(changes_, [&](const Change& c) { return c.filter.text() == filter; }))
-    return {};
+    return nullptr;
   const auto entry = entries_.find(filter);
-  if (entry == entries_.end() || entry->second.live) return {};
-  entry->second.live = true;
+  if (entry == entries_.end() || entry->second.state != State::asked) return nullptr;
   unsettled_.erase(filter);
+  --unanswered_;
   changed_.notify_all();
-  --not_live_;
-  const bool announce = std::exchange(entry->second.announce, false);
-  return {announce, resubscribed()};
+  return &entry->second;
+}
+
+Filters::News Filters::live(const std::string& filter) {
+  std::lock_guard lock(mutex_);
+  auto* entry = answered(filter);
+  if (entry == nullptr) return {};
+  entry->state = State::live;
+  return {.announce = std::exchange(entry->announce, false), .resubscribed = resubscribed()};
+}
+
+Filters::News Filters::refused(const std::string& filter, std::string_view why) {
+  std::lock_guard lock(mutex_);
+  auto* entry = answered(filter);
+  if (entry == nullptr) return {};
+  entry->state = State::refused;
+  entry->why_refused = why;
+  return {.refused = true, .resubscribed = resubscribed()};
 }
 
 }  // namespace tubes

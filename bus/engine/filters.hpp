@@ -20,11 +20,12 @@ class Filters {
     Filter filter;
     bool wanted;  ///< subscribe, or else unsubscribe
   };
-  enum class Live { yes, not_yet, closed };
+  enum class Live { yes, not_yet, refused, closed };
 
   /// What a change of the filters means to the bus's events.
   struct News {
     bool announce = false;         ///< a background subscription is live
+    bool refused = false;          ///< the backend said no
     std::size_t resubscribed = 0;  ///< all of so many filters are live again
   };
 
@@ -32,7 +33,8 @@ class Filters {
   News add(const Filter& filter, bool announce);
   News remove(const Filter& filter);
 
-  Live wait_until_live(const Filter& filter, Deadline deadline);
+  /// `why`: where to put the backend's reason, if it refused.
+  Live wait_until_live(const Filter& filter, Deadline deadline, std::string* why = nullptr);
   /// Wakes up whoever waits.
   void close();
 
@@ -46,27 +48,34 @@ class Filters {
   bool settled() const;
   std::vector<Change> take_changes();
 
-  /// The backend's answer.
+  /// The backend's answers.
   News live(const std::string& filter);
+  /// It counts as answered; the next connection, or the next subscription to it, asks again.
+  News refused(const std::string& filter, std::string_view why);
 
  private:
+  enum class State { asked, live, refused };
   struct Entry {
     Filter filter;
     std::size_t subscriptions = 0;
     bool announce = false;
-    bool live = false;
+    State state = State::asked;
+    std::string why_refused{};
   };
 
-  /// How many filters are live again, if these are all and it was not said yet.
+  void ask(Entry& entry);
+  /// The entry that `filter` asks for right now, if this answers the last time it was asked for.
+  Entry* answered(const std::string& filter);
+  /// How many filters are live again, if all are answered and it was not said yet.
   std::size_t resubscribed();
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Entry> entries_;
   std::vector<Change> changes_;
-  std::size_t not_live_ = 0;
+  std::size_t unanswered_ = 0;
   bool connected_ = false;
-  std::set<std::string> unsettled_;  // wanted when the connection came up, and not yet live
+  std::set<std::string> unsettled_;  // wanted when the connection came up, and not yet answered
   bool resubscribing_ = false;
   bool closed_ = false;
 };

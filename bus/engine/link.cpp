@@ -226,6 +226,12 @@ void Link::subscribed(const std::string& filter) {
   report(filter, parts_.filters.live(filter));
 }
 
+void Link::refused(const std::string& filter, std::string_view why) {
+  const auto news = parts_.filters.refused(filter, why);
+  if (news.refused) parts_.events.emit(Event::Kind::refused, filter + ": " + std::string(why), 1);
+  report(filter, news);
+}
+
 void Link::want(const Filter& filter, bool announce) {
   report(filter.text(), parts_.filters.add(filter, announce));
   wake();

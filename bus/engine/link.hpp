@@ -59,6 +59,7 @@ class Link final : private Sink, private Clock::Listener {
   // Sink
   void connected() override;
   void subscribed(const std::string& filter) override;
+  void refused(const std::string& filter, std::string_view why) override;
   void received(std::string_view topic, std::string_view payload, std::string_view filter) override;
   void accepted(std::size_t count) override;
   void rejected(std::string_view why) override;

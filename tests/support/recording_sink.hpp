@@ -19,6 +19,9 @@ class RecordingSink final : public Sink {
 
   void connected() override { is_connected = true; }
   void subscribed(const std::string& filter) override { live.push_back(filter); }
+  void refused(const std::string& filter, std::string_view why) override {
+    answers.push_back("refused " + filter + ": " + std::string(why));
+  }
   void received(std::string_view topic, std::string_view payload,
                 std::string_view filter) override {
     messages.push_back({std::string(topic), std::string(payload), std::string(filter)});

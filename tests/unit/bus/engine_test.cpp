@@ -23,6 +23,7 @@ struct Script {
   bool answers_at_once = true;  ///< or else in poll(), or not at all while `silent`
   bool silent = false;
   bool holds_answers = false;  ///< to subscribe()
+  std::string refuses;         ///< a filter
   bool confirms = true;
   bool breaks = false;
   int connects = 0;
@@ -67,7 +68,9 @@ class ScriptedDriver final : public tubes::Driver {
   void subscribe(const tubes::Filter& filter) override {
     std::lock_guard lock(script_.mutex);
     script_.asked.push_back("+" + filter.text());
-    if (script_.holds_answers)
+    if (script_.refuses == filter.text())
+      sink_->refused(filter.text(), "not for you");
+    else if (script_.holds_answers)
       unanswered_.push_back(filter.text());
     else
       sink_->subscribed(filter.text());
@@ -240,6 +243,43 @@ TEST_CASE_FIXTURE(EngineFixture,
       bus->subscribe("in", [](const tubes::Delivery&) {}, {.ready = tubes::Ready::background});
   script.say([](Script& s) { s.reachable = true; });
   CHECK(await(Event::Kind::subscribed).what == "in");
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a subscribe that the backend refuses says so at once") {
+  script.refuses = "secret";
+  start();
+  try {
+    (void)bus->subscribe("secret", [](const tubes::Delivery&) {});
+    FAIL("it was live");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::refused);
+    CHECK(std::string(error.what()) ==
+          "the script refused the subscription to secret: not for you");
+  }
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a background subscription that is refused is an event") {
+  script.refuses = "secret";
+  start();
+  const auto subscription =
+      bus->subscribe("secret", [](const tubes::Delivery&) {}, {.ready = tubes::Ready::background});
+  CHECK(await(Event::Kind::refused).what == "secret: not for you");
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
+                  "a filter that is refused disturbs nothing, and is asked for on reconnecting") {
+  script.refuses = "secret";
+  start();
+  const auto a = bus->subscribe("a", [](const tubes::Delivery&) {});
+  const auto secret =
+      bus->subscribe("secret", [](const tubes::Delivery&) {}, {.ready = tubes::Ready::background});
+  await(Event::Kind::refused);
+  script.say([](Script& s) { s.breaks = true, s.asked.clear(); });
+  CHECK(await(Event::Kind::resubscribed).count == 1);
+  script.say([](Script& s) { CHECK(s.asked == Strings{"+a", "+secret"}); });
+  bus->publish("a", "1");
+  bus->flush();
+  script.say([](Script& s) { CHECK(s.connects == 2); });
 }
 
 TEST_CASE_FIXTURE(EngineFixture,

@@ -134,3 +134,38 @@ TEST_CASE("while away nothing is collected: a new connection asks for all that i
   filters.connected();
   CHECK(filters.take_changes().size() == 1);
 }
+
+TEST_CASE("a filter that is refused is answered: nobody waits for it, and the connection settles") {
+  Filters filters;
+  filters.add(Filter("in"), false);
+  filters.connected();
+  filters.take_changes();
+  CHECK(filters.refused("in", "no").refused);
+  std::string why;
+  CHECK(filters.wait_until_live(Filter("in"), now(), &why) == Filters::Live::refused);
+  CHECK(why == "no");
+  CHECK(filters.settled());
+  CHECK_FALSE(filters.refused("in", "no").refused);
+}
+
+TEST_CASE("a filter that was refused is asked for again by the next subscription to it") {
+  Filters filters;
+  filters.connected();
+  filters.add(Filter("in"), true);
+  filters.take_changes();
+  filters.refused("in", "no");
+  filters.add(Filter("in"), false);
+  CHECK(filters.take_changes().size() == 1);
+  CHECK(filters.live("in").announce);
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::yes);
+}
+
+TEST_CASE("the backend has nothing to end where it refused") {
+  Filters filters;
+  filters.connected();
+  filters.add(Filter("in"), false);
+  filters.take_changes();
+  filters.refused("in", "no");
+  filters.remove(Filter("in"));
+  CHECK(filters.take_changes().empty());
+}
