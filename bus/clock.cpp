@@ -82,6 +82,12 @@ void VirtualClock::advance(Time duration) {
   set(target);
 }
 
+bool VirtualClock::pass(Time limit) {
+  if (now() >= limit) return false;
+  set(earliest_deadline(limit).value_or(limit));
+  return true;
+}
+
 /// The first deadline after now and up to `limit`.
 std::optional<Clock::Time> VirtualClock::earliest_deadline(Time limit) {
   const Time from = now();

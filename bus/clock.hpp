@@ -41,6 +41,9 @@ class Clock {
   virtual void remove(Listener&) {}
   /// Whether time passes by itself, or somebody has to move it.
   virtual bool moves_by_hand() const noexcept { return false; }
+  /// Moves a clock that is moved by hand on to the next deadline of a listener, at most to `limit`.
+  /// False if it is there already.
+  virtual bool pass(Time /*limit*/) { return false; }
 
   /// The computer's monotonic clock; lives as long as the program.
   static Clock& system();
@@ -56,6 +59,7 @@ class VirtualClock final : public Clock {
   void remove(Listener&) override;
 
   bool moves_by_hand() const noexcept override { return true; }
+  bool pass(Time limit) override;
 
   /// Moves the time forward, stopping at every deadline on the way. Timers of an inline bus run
   /// before this returns, and each sees its own time.

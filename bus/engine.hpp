@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/driver.hpp>
@@ -11,15 +13,18 @@ class Dispatcher;
 
 /// How the engine runs a driver; the default suits every driver that talks to a network.
 struct Wiring {
-  /// The driver never waits: it is used on the thread that calls the bus, without an I/O thread.
+  /// The driver never waits: it is used on the thread that calls the bus or moves its clock,
+  /// without an I/O thread.
   bool inline_io = false;
   /// Shared by several buses, which then run their handlers in one order; none: the bus makes a
   /// dispatch thread of its own.
-  std::shared_ptr<Dispatcher> dispatcher;
+  std::shared_ptr<Dispatcher> dispatcher = {};
+  /// What the pauses between attempts to connect are drawn from; none: something random.
+  std::optional<std::uint64_t> seed = {};
 };
 
 /// The bus over `driver`: everything that is alike for all transports.
 std::unique_ptr<Bus> make_bus(std::unique_ptr<Driver> driver, const BusOptions& options,
-                              Wiring wiring = {});
+                              const Wiring& wiring = {});
 
 }  // namespace tubes

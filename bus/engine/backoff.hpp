@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <random>
 
 #include <tubes/bus/clock.hpp>
@@ -11,11 +13,13 @@ namespace tubes {
 /// failure, so that many clients of one backend do not come back all at once.
 class Backoff {
  public:
-  Backoff(Clock::Time first, Clock::Time longest) : first_(first), longest_(longest) {}
+  /// The same `seed` brings the same delays, whatever the standard library; none: random ones.
+  Backoff(Clock::Time first, Clock::Time longest, std::optional<std::uint64_t> seed = {})
+      : first_(first), longest_(longest), random_(seed.value_or(std::random_device{}())) {}
 
   Clock::Time next() {
-    std::uniform_int_distribution<Clock::Time::rep> delay(0, limit_.count());
-    const Clock::Time drawn{delay(random_)};
+    const auto limit = static_cast<std::uint64_t>(limit_.count());
+    const Clock::Time drawn{static_cast<Clock::Time::rep>(random_() % (limit + 1))};
     limit_ = std::min(longest_, limit_ * 2);
     return drawn;
   }
@@ -25,7 +29,7 @@ class Backoff {
  private:
   Clock::Time first_, longest_;
   Clock::Time limit_ = first_;
-  std::minstd_rand random_{std::random_device{}()};
+  std::mt19937_64 random_;
 };
 
 }  // namespace tubes

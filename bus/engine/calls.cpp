@@ -11,10 +11,10 @@ std::uint64_t Calls::start(RetainedCall call) {
   return last_id_;
 }
 
-std::optional<std::string> Calls::wait(std::uint64_t id, Deadline deadline) {
+std::optional<std::string> Calls::wait(std::uint64_t id, const Patience& patience) {
   std::unique_lock lock(mutex_);
   Pending& pending = pending_.at(id);
-  answered_.wait_until(lock, deadline, [&] { return pending.answered || closed_; });
+  patience.wait(lock, answered_, [&] { return pending.answered || closed_; });
   const Pending result = std::move(pending_.extract(id).mapped());
   if (result.error) throw *result.error;
   if (!result.answered) throw Error(closed_ ? ErrorCode::closed : ErrorCode::timed_out, "");

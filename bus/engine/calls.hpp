@@ -19,7 +19,7 @@ class Calls {
   std::uint64_t start(RetainedCall call);
   /// What finish() gave; throws what fail() gave, or Error{timed_out} or Error{closed} with
   /// nothing but the code: the caller knows what to say.
-  std::optional<std::string> wait(std::uint64_t id, Deadline deadline);
+  std::optional<std::string> wait(std::uint64_t id, const Patience& patience);
   /// Wakes up whoever waits.
   void close();
 

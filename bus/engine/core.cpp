@@ -82,19 +82,19 @@ class Timer final : public Work {
 
 }  // namespace
 
-Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring)
+Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiring& wiring)
     : id_(random_id()),
       options_(bounded(options, driver->capabilities())),
       clock_(clock_of(options)),
       shares_dispatcher_(wiring.dispatcher != nullptr),
       dispatcher_(shares_dispatcher_
-                      ? std::move(wiring.dispatcher)
+                      ? wiring.dispatcher
                       : std::make_shared<Dispatcher>(clock_, Dispatcher::Mode::thread)),
       events_(*dispatcher_, this),
       outbox_(clock_, options_),
       inboxes_(*dispatcher_, events_, this),
-      link_(std::move(driver), {outbox_, inboxes_, events_, filters_, calls_}, options_, clock_,
-            wiring.inline_io),
+      link_(std::move(driver), {outbox_, inboxes_, events_, filters_, calls_, *dispatcher_},
+            options_, clock_, wiring),
       capabilities_(link_.driver().capabilities()) {}
 
 Core::~Core() {
@@ -151,9 +151,20 @@ bool Core::published(Outbox::Push push, bool may_wait) {
   return true;
 }
 
+/// Whether nobody else does what this bus waits for, and the clock can be moved to where it is
+/// done.
+bool Core::passes_time() const {
+  return capabilities_.inline_dispatch && clock_.moves_by_hand();
+}
+
+Patience Core::patience(Milliseconds timeout) const {
+  if (passes_time()) return {clock_, clock_.now() + bounded(timeout)};
+  return deadline_in(timeout);
+}
+
 void Core::flush(Milliseconds timeout) {
   link_.wake();
-  const auto result = outbox_.flush(deadline_in(timeout));
+  const auto result = outbox_.flush(patience(timeout));
   if (result.waiting == 0 && result.lost == 0) return;
   if (closing_) refuse_closed();
   throw Error(ErrorCode::timed_out,
@@ -180,7 +191,7 @@ Subscription Core::subscribe(const Filter& filter, Handler handler,
 
 void Core::require_ready(const Filter& filter) {
   std::string why;
-  switch (filters_.wait_until_live(filter, deadline_in(options_.ready_timeout), &why)) {
+  switch (filters_.wait_until_live(filter, patience(options_.ready_timeout), &why)) {
     case Filters::Live::yes:
       return;
     case Filters::Live::refused:
@@ -223,7 +234,7 @@ std::optional<std::string> Core::call(RetainedCall::Kind kind, std::string_view 
   const auto id = calls_.start({0, kind, std::string(key), std::string(value)});
   link_.wake();
   try {
-    return calls_.wait(id, deadline_in(options_.ready_timeout));
+    return calls_.wait(id, patience(options_.ready_timeout));
   } catch (const Error& error) {
     if (error.code() == ErrorCode::closed) refuse_closed();
     if (error.code() != ErrorCode::timed_out) throw;
@@ -251,6 +262,7 @@ Stats Core::close(Milliseconds timeout) {
   inboxes_.refuse();
   drain_inboxes(deadline);
   outbox_.refuse();
+  drain_outbox(timeout);
   link_.stop(deadline);
   link_.wait_until_finished(deadline + time_to_finish);
   stop_handlers();
@@ -266,6 +278,14 @@ void Core::drain_inboxes(Deadline deadline) {
   }
   // Inside a handler of another bus on this dispatcher nobody would run what we wait for.
   if (!dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
+}
+
+/// Elsewhere the I/O thread does it, and the link waits for that.
+void Core::drain_outbox(Milliseconds timeout) {
+  if (!passes_time()) return;
+  const auto limit = clock_.now() + bounded(timeout);
+  while (!outbox_.drained() && clock_.pass(limit)) {
+  }
 }
 
 Stats Core::close_inside(Milliseconds timeout) {

@@ -13,7 +13,7 @@ namespace tubes {
 /// A bus behind its interface. Subscriptions hold it weakly, so they may outlive the bus.
 class Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(std::unique_ptr<Driver> driver, const BusOptions& options, Wiring wiring);
+  Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiring& wiring);
   ~Core();
 
   bool publish(std::string_view topic, std::string_view payload, bool may_wait);
@@ -40,7 +40,10 @@ class Core : public std::enable_shared_from_this<Core> {
   Outbox::Wait wait_for_room() const;
   bool published(Outbox::Push push, bool may_wait);
   Stats close_inside(Milliseconds timeout);
+  bool passes_time() const;
+  Patience patience(Milliseconds timeout) const;
   void drain_inboxes(Deadline deadline);
+  void drain_outbox(Milliseconds timeout);
   void stop_handlers();
   void require_ready(const Filter& filter);
   void check_size(std::string_view what, std::string_view payload) const;

@@ -66,9 +66,8 @@ class Engine final : public Bus {
 }  // namespace
 
 std::unique_ptr<Bus> make_bus(std::unique_ptr<Driver> driver, const BusOptions& options,
-                              Wiring wiring) {
-  return std::make_unique<Engine>(
-      std::make_shared<Core>(std::move(driver), options, std::move(wiring)));
+                              const Wiring& wiring) {
+  return std::make_unique<Engine>(std::make_shared<Core>(std::move(driver), options, wiring));
 }
 
 }  // namespace tubes

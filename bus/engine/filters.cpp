@@ -40,13 +40,14 @@ std::size_t Filters::resubscribed() {
   return static_cast<std::size_t>(std::ranges::count_if(entries_, is_live));
 }
 
-Filters::Live Filters::wait_until_live(const Filter& filter, Deadline deadline, std::string* why) {
+Filters::Live Filters::wait_until_live(const Filter& filter, const Patience& patience,
+                                       std::string* why) {
   std::unique_lock lock(mutex_);
   const auto state = [&] {
     const auto entry = entries_.find(filter.text());
     return entry == entries_.end() ? State::asked : entry->second.state;
   };
-  changed_.wait_until(lock, deadline, [&] { return closed_ || state() != State::asked; });
+  patience.wait(lock, changed_, [&] { return closed_ || state() != State::asked; });
   if (state() == State::live) return Live::yes;
   if (state() == State::asked) return closed_ ? Live::closed : Live::not_yet;
   if (why != nullptr) *why = entries_.at(filter.text()).why_refused;

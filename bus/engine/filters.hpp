@@ -34,7 +34,7 @@ class Filters {
   News remove(const Filter& filter);
 
   /// `why`: where to put the backend's reason, if it refused.
-  Live wait_until_live(const Filter& filter, Deadline deadline, std::string* why = nullptr);
+  Live wait_until_live(const Filter& filter, const Patience& patience, std::string* why = nullptr);
   /// Wakes up whoever waits.
   void close();
 

@@ -11,21 +11,20 @@ constexpr Milliseconds longest_poll{1'000};
 }  // namespace
 
 Link::Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& options, Clock& clock,
-           bool inline_io)
+           const Wiring& wiring)
     : driver_(std::move(driver)),
       parts_(parts),
       options_(options),
       clock_(clock),
-      inline_io_(inline_io),
-      backoff_(options.backoff_first, options.backoff_longest),
+      inline_io_(wiring.inline_io),
+      backoff_(options.backoff_first, options.backoff_longest, wiring.seed),
       trouble_("connecting to " + driver_->address()) {
   state_deadline_ = clock_.now().count();
-  if (inline_io_) {
-    wake();
-    return;
-  }
   clock_.add(*this);
-  thread_ = std::thread([this] { loop(); });
+  if (inline_io_)
+    wake();
+  else
+    thread_ = std::thread([this] { loop(); });
 }
 
 Link::~Link() {
@@ -107,6 +106,9 @@ void Link::guarded(void (Link::*action)()) {
 
 void Link::step() {
   guarded(&Link::advance);
+  if (!inline_io_ || state_ == State::idle) return;
+  guarded(&Link::poll_driver);
+  guarded(&Link::advance);  // what the driver brought may have made more possible
 }
 
 void Link::advance() {
@@ -163,7 +165,7 @@ void Link::poll() {
 }
 
 void Link::poll_driver() {
-  driver_->poll(more_to_send_ ? Milliseconds{0} : next_wait());
+  driver_->poll(more_to_send_ || inline_io_ ? Milliseconds{0} : next_wait());
 }
 
 void Link::wait_idle() {
@@ -271,6 +273,11 @@ void Link::failed(std::uint64_t id, const Error& error) {
 
 std::optional<Clock::Time> Link::next_deadline() {
   return next_deadline_of_state();
+}
+
+void Link::time_changed() {
+  wake();
+  parts_.dispatcher.run();  // inline: what came is handled at the time it came
 }
 
 }  // namespace tubes

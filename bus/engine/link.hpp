@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <tubes/bus/driver.hpp>
+#include <tubes/bus/engine.hpp>
 #include <tubes/bus/engine/backoff.hpp>
 #include <tubes/bus/engine/calls.hpp>
 #include <tubes/bus/engine/events.hpp>
@@ -20,7 +21,7 @@ namespace tubes {
 
 /// The I/O side of a bus: keeps the driver connected, and moves everything between it and the
 /// outbox, the inboxes, the filters and the calls. The driver is used by one thread at a time:
-/// the I/O thread, or with `inline_io` whoever calls wake().
+/// the I/O thread, or with `inline_io` whoever calls wake() or moves the clock.
 class Link final : private Sink, private Clock::Listener {
  public:
   struct Parts {
@@ -29,10 +30,11 @@ class Link final : private Sink, private Clock::Listener {
     Events& events;
     Filters& filters;
     Calls& calls;
+    Dispatcher& dispatcher;
   };
 
   Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& options, Clock& clock,
-       bool inline_io);
+       const Wiring& wiring);
   ~Link();
 
   Driver& driver() const noexcept { return *driver_; }
@@ -88,7 +90,7 @@ class Link final : private Sink, private Clock::Listener {
   std::optional<Clock::Time> next_deadline_of_state() const;
 
   std::optional<Clock::Time> next_deadline() override;
-  void time_changed() override { wake(); }
+  void time_changed() override;
 
   std::unique_ptr<Driver> driver_;
   Parts parts_;

@@ -38,11 +38,11 @@ Outbox::Push Outbox::push_numbered(std::string_view topic, const Make& make, Wai
   return room;
 }
 
-Outbox::Flushed Outbox::flush(Deadline deadline) {
+Outbox::Flushed Outbox::flush(const Patience& patience) {
   std::unique_lock lock(mutex_);
   Flush flush{resolved(), ledger_.published};
   flushes_.push_back(&flush);
-  resolved_.wait_until(lock, deadline, [&] { return resolved() >= flush.upto; });
+  patience.wait(lock, resolved_, [&] { return resolved() >= flush.upto; });
   flushes_.remove(&flush);
   return {flush.upto - std::min(flush.upto, resolved()), flush.lost};
 }

@@ -12,13 +12,11 @@
 
 #include <tubes/bus/clock.hpp>
 #include <tubes/bus/driver.hpp>
+#include <tubes/bus/engine/patience.hpp>
 #include <tubes/bus/options.hpp>
 #include <tubes/bus/stats.hpp>
 
 namespace tubes {
-
-/// A moment of the computer's own clock: calls that block a real thread wait in real time.
-using Deadline = std::chrono::steady_clock::time_point;
 
 /// The sending half of a bus: what was published and is not yet sent, and the ledger of what
 /// became of all of it. Messages meet their fate in the order they were published.
@@ -40,12 +38,12 @@ class Outbox {
   /// and uses no number.
   Push push_numbered(std::string_view topic, const Make& make, Wait wait);
 
-  /// What became, until `deadline`, of the messages that were published before the call.
+  /// What became, while `patience` lasted, of the messages that were published before the call.
   struct Flushed {
     std::uint64_t waiting = 0;
     std::uint64_t lost = 0;  ///< unconfirmed, expired, discarded or rejected
   };
-  Flushed flush(Deadline deadline);
+  Flushed flush(const Patience& patience);
 
   /// From now on push() answers `closed`.
   void refuse();
