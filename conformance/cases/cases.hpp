@@ -7,6 +7,14 @@
 // The chapters of the contract, each a file.
 namespace tubes::conformance {
 
+std::vector<Promise> meeting();
 std::vector<Promise> subscribing();
+std::vector<Promise> publishing();
+std::vector<Promise> handlers();
+std::vector<Promise> events();
+std::vector<Promise> closing();
+std::vector<Promise> retained();
+std::vector<Promise> absence();
+std::vector<Promise> outage();
 
 }  // namespace tubes::conformance

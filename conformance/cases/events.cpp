@@ -1,0 +1,91 @@
+#include <string>
+
+#include <tubes/conformance/cases/cases.hpp>
+#include <tubes/conformance/stage.hpp>
+
+namespace tubes::conformance {
+namespace {
+
+/// A subscription with room for two, whose handler is stuck while six messages arrive.
+struct Overflowing {
+  Heard heard;
+  Happening started, release;
+  Member bus;
+
+  explicit Overflowing(Stage& stage) : bus(stage) {}
+
+  Heard::Texts heard_with(Overflow policy) {
+    const auto subscription = bus->subscribe("in",
+                                             [&](const Delivery& delivery) {
+                                               started.happen();
+                                               release.wait();
+                                               heard.note(std::string(delivery.payload));
+                                             },
+                                             {.inbox_messages = 2, .overflow = policy});
+    bus->publish("in", "1");
+    started.wait();
+    for (const auto* payload : {"2", "3", "4", "5", "6"}) bus->publish("in", payload);
+    bus->flush(patience());
+    wait_until_received(*bus, 6);
+    release.happen();
+    return heard.wait_for(3);
+  }
+};
+
+void drop_oldest(Stage& stage) {
+  Overflowing test(stage);
+  EXPECT_EQUAL(test.heard_with(Overflow::drop_oldest), Heard::Texts{"1", "5", "6"});
+  EXPECT_EQUAL(test.bus.wait_for(Event::Kind::overflow).what, "in");
+  EXPECT_EQUAL(test.bus.sum_of_counts(Event::Kind::overflow), 3);
+  EXPECT_EQUAL(test.bus->stats().received.overflowed, 3);
+}
+
+void drop_newest(Stage& stage) {
+  Overflowing test(stage);
+  EXPECT_EQUAL(test.heard_with(Overflow::drop_newest), Heard::Texts{"1", "2", "3"});
+  EXPECT_EQUAL(test.bus.wait_for(Event::Kind::overflow).what, "in");
+  EXPECT_EQUAL(test.bus.sum_of_counts(Event::Kind::overflow), 3);
+  EXPECT_EQUAL(test.bus->stats().received.overflowed, 3);
+}
+
+void block_refused(Stage& stage) {
+  const Member bus(stage);
+  EXPECT(!bus->capabilities().block);
+  const auto error = error_of(
+      [&] { (void)bus->subscribe("in", [](const Delivery&) {}, {.overflow = Overflow::block}); });
+  EXPECT_EQUAL(error.code(), ErrorCode::unsupported);
+}
+
+void ended_listener(Stage& stage) {
+  Heard events;
+  const Member bus(stage);
+  auto listening = bus->on_event([&](const Event& event) { events.note(event.what); });
+  const auto one = bus->subscribe("first", [](const Delivery&) {}, {.ready = Ready::background});
+  events.wait_for_text("first");
+  listening.reset();
+  const auto before = events.texts();
+  const auto two = bus->subscribe("second", [](const Delivery&) {}, {.ready = Ready::background});
+  bus.wait_for(Event::Kind::subscribed, 2);
+  EXPECT_EQUAL(events.texts(), before);
+}
+
+}  // namespace
+
+std::vector<Promise> events() {
+  return {
+      {"A full inbox drops by a declared policy, counts it and reports it",
+       {{"a full inbox drops the oldest, counts it and reports it",
+         drop_oldest,
+         {Need::own_thread}},
+        {"a full inbox that is to drop the newest keeps what it has",
+         drop_newest,
+         {Need::own_thread}},
+        {"an inbox that blocks is refused where the transport cannot block",
+         block_refused,
+         {Need::no_block}}}},
+      {"An event handler that ended hears no more",
+       {{"an event handler that ended hears no more events", ended_listener}}},
+  };
+}
+
+}  // namespace tubes::conformance
