@@ -78,6 +78,10 @@ class Bus {
   virtual void publish_numbered(std::string_view topic,
                                 const std::function<std::string(std::uint64_t number)>& make) = 0;
 
+  /// As publish_numbered, but does not wait for room: false, and no number used, if it is full.
+  virtual bool try_publish_numbered(
+      std::string_view topic, const std::function<std::string(std::uint64_t number)>& make) = 0;
+
   /// Returns once the backend has accepted all that this bus published before the call. Throws
   /// timed_out, with the counts of what is waiting and unconfirmed or lost, if it has not by then;
   /// closed.

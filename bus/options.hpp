@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace tubes {
 
@@ -39,6 +40,9 @@ struct BusOptions {
   Milliseconds connect_timeout{3'000};  ///< one attempt to connect
   Milliseconds backoff_first{50};       ///< the first retry's longest delay; doubles
   Milliseconds backoff_longest{5'000};  ///< no retry waits longer than this
+  Milliseconds heartbeat{5'000};        ///< how often changed numbers are stated; 0: never
+  bool answer_stats = true;             ///< tell whoever asks the buses that are there
+  std::string name{};                   ///< for that answer; none: the program's name and pid
   Clock* clock = nullptr;               ///< none: the system's monotonic clock
 };
 

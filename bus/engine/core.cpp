@@ -19,9 +19,9 @@ Milliseconds bounded(Milliseconds duration) {
 BusOptions bounded(BusOptions options, const Capabilities& capabilities) {
   if (capabilities.max_payload > 0)
     options.max_payload = std::min(options.max_payload, capabilities.max_payload);
-  for (auto* duration :
-       {&options.outbox_age, &options.publish_timeout, &options.ready_timeout,
-        &options.connect_timeout, &options.backoff_first, &options.backoff_longest})
+  for (auto* duration : {&options.outbox_age, &options.publish_timeout, &options.ready_timeout,
+                         &options.connect_timeout, &options.backoff_first, &options.backoff_longest,
+                         &options.heartbeat})
     *duration = bounded(*duration);
   return options;
 }
@@ -91,7 +91,7 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
                       ? wiring.dispatcher
                       : std::make_shared<Dispatcher>(clock_, Dispatcher::Mode::thread)),
       events_(*dispatcher_, this),
-      outbox_(clock_, options_),
+      outbox_(clock_, options_, id_),
       inboxes_(*dispatcher_, events_, this),
       link_(std::move(driver), {outbox_, inboxes_, events_, filters_, calls_, *dispatcher_},
             options_, clock_, wiring),
@@ -126,7 +126,7 @@ bool Core::publish(std::string_view topic, std::string_view payload, bool may_wa
   return published(outbox_.push(topic, payload, may_wait ? wait : Outbox::Wait::never), may_wait);
 }
 
-void Core::publish_numbered(std::string_view topic, const Outbox::Make& make) {
+bool Core::publish_numbered(std::string_view topic, const Outbox::Make& make, bool may_wait) {
   require_topic(topic);
   require_callable(make, "the maker of a payload");
   const auto checked = [&](std::uint64_t number) {
@@ -135,7 +135,8 @@ void Core::publish_numbered(std::string_view topic, const Outbox::Make& make) {
     return payload;
   };
   const auto wait = wait_for_room();
-  published(outbox_.push_numbered(topic, checked, wait), true);
+  return published(outbox_.push_numbered(topic, checked, may_wait ? wait : Outbox::Wait::never),
+                   may_wait);
 }
 
 /// What follows a push.

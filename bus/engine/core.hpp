@@ -17,7 +17,7 @@ class Core : public std::enable_shared_from_this<Core> {
   ~Core();
 
   bool publish(std::string_view topic, std::string_view payload, bool may_wait);
-  void publish_numbered(std::string_view topic, const Outbox::Make& make);
+  bool publish_numbered(std::string_view topic, const Outbox::Make& make, bool may_wait);
   void flush(Milliseconds timeout);
   Subscription subscribe(const Filter& filter, Handler handler, const SubscribeOptions& options);
   Subscription on_event(EventHandler handler);

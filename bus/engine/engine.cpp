@@ -28,7 +28,11 @@ class Engine final : public Bus {
   }
   void publish_numbered(std::string_view topic,
                         const std::function<std::string(std::uint64_t)>& make) override {
-    core_->publish_numbered(topic, make);
+    core_->publish_numbered(topic, make, true);
+  }
+  bool try_publish_numbered(std::string_view topic,
+                            const std::function<std::string(std::uint64_t)>& make) override {
+    return core_->publish_numbered(topic, make, false);
   }
   bool try_publish(std::string_view topic, std::string_view payload) override {
     return core_->publish(topic, payload, false);

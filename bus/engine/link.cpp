@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <tubes/bus/engine/link.hpp>
 
@@ -7,6 +8,7 @@ namespace {
 
 constexpr std::size_t largest_batch = 512;
 constexpr Milliseconds longest_poll{1'000};
+constexpr Milliseconds time_for_own{500};  // on closing
 
 }  // namespace
 
@@ -77,10 +79,16 @@ void Link::loop() {
   finish();
 }
 
-bool Link::should_finish() const {
+bool Link::should_finish() {
   if (!stopping_) return false;
-  return parts_.outbox.drained() ||
-         std::chrono::steady_clock::now().time_since_epoch().count() >= stop_at_;
+  const auto now = std::chrono::steady_clock::now();
+  if (parts_.outbox.drained() || now.time_since_epoch().count() >= stop_at_) return true;
+  // A backend that does not take the last heartbeat does not keep a bus open.
+  if (!parts_.outbox.drained_but_for_own()) return false;
+  const auto limit = (now + time_for_own).time_since_epoch().count();
+  if (std::exchange(only_own_left_, true)) return false;
+  stop_at_ = std::min(stop_at_.load(), limit);
+  return false;
 }
 
 void Link::finish() {
@@ -119,6 +127,7 @@ void Link::advance() {
   if (state_ != State::up) return expire();
   apply_filters();
   start_calls();
+  parts_.outbox.push_due_heartbeat();
   if (parts_.filters.settled()) send_waiting();
 }
 
@@ -186,7 +195,7 @@ Milliseconds Link::next_wait() const {
 }
 
 std::optional<Clock::Time> Link::next_deadline_of_state() const {
-  if (up_) return std::nullopt;
+  if (up_) return parts_.outbox.next_heartbeat();
   const Clock::Time state{state_deadline_};
   return std::min(state, parts_.outbox.next_expiry().value_or(state));
 }
@@ -259,8 +268,10 @@ void Link::accepted(std::size_t count) {
 }
 
 void Link::rejected(std::string_view why) {
-  parts_.outbox.rejected();
-  parts_.events.emit(Event::Kind::rejected, std::string(why), 1);
+  if (parts_.outbox.rejected())
+    parts_.events.emit(Event::Kind::rejected, std::string(why), 1);
+  else if (!std::exchange(told_own_rejected_, true))
+    parts_.events.emit(Event::Kind::rejected, "a message of the bus's own: " + std::string(why));
 }
 
 void Link::answered(std::uint64_t id, std::optional<std::string> value) {

@@ -71,7 +71,7 @@ class Link final : private Sink, private Clock::Listener {
   void report(const std::string& filter, const Filters::News& news);
 
   void loop();
-  bool should_finish() const;
+  bool should_finish();
   void finish();
   void step();
   void guarded(void (Link::*action)());
@@ -104,6 +104,8 @@ class Link final : private Sink, private Clock::Listener {
   Clock::Time up_since_{0};
   std::vector<const Outgoing*> batch_;
   bool more_to_send_ = false;
+  bool only_own_left_ = false;
+  bool told_own_rejected_ = false;
 
   std::atomic<bool> up_{false};
   std::atomic<bool> woken_{false};

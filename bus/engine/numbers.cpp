@@ -9,7 +9,7 @@ constexpr int times_stated = 2;
 /// Splits what is to be stated into payloads that every reader takes.
 class Statements {
  public:
-  explicit Statements(const std::string& publisher) : now_{publisher} {}
+  explicit Statements(const std::string& publisher) : now_{publisher, false, {}} {}
 
   void add(const std::string& topic, std::uint64_t last) {
     constexpr std::size_t around_a_number = 24;  // quotes, colon, comma, 20 digits

@@ -1,11 +1,12 @@
 #include <algorithm>
+#include <utility>
 
 #include <tubes/bus/engine/outbox.hpp>
+#include <tubes/bus/engine/own_topics.hpp>
 
 namespace tubes {
 
 Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait) {
-  const auto has_room = [&] { return bytes_ < options_.outbox_bytes; };
   if (wait != Wait::never)
     room_.wait_for(lock, options_.publish_timeout, [&] {
       return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
@@ -17,7 +18,18 @@ Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait
 void Outbox::append(std::string_view topic, std::string payload) {
   bytes_ += sizeof(Entry) + topic.size() + payload.size();
   queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now()});
+  last_of_user_ = ++last_;
   ++ledger_.published;
+}
+
+void Outbox::append_own(std::string_view topic, std::string payload) {
+  bytes_ += sizeof(Entry) + topic.size() + payload.size();
+  queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now()});
+  own_.push_back(++last_);
+}
+
+void Outbox::append_heartbeats(std::vector<std::string> texts) {
+  for (auto& text : texts) append_own(heartbeat_topic, std::move(text));
 }
 
 Outbox::Push Outbox::push(std::string_view topic, std::string_view payload, Wait wait) {
@@ -31,32 +43,61 @@ Outbox::Push Outbox::push_numbered(std::string_view topic, const Make& make, Wai
   std::unique_lock lock(mutex_);
   const auto room = wait_for_room(lock, wait);
   if (room != Push::done) return room;
-  auto last = numbers_.find(topic);
-  if (last == numbers_.end()) last = numbers_.emplace(topic, 0).first;
-  append(topic, make(last->second + 1));
-  ++last->second;
+  const auto number = numbers_.last(topic) + 1;
+  auto payload = make(number);
+  if (has_heartbeat()) {
+    // Whoever is there already so knows of the first message, should it be lost.
+    if (number == 1) append_own(heartbeat_topic, numbers_.announcement(topic));
+    if (!numbers_.owing()) next_heartbeat_ = clock_.now() + options_.heartbeat;
+  }
+  append(topic, std::move(payload));
+  numbers_.use(topic);
   return room;
+}
+
+bool Outbox::push_own(std::string_view topic, std::string payload) {
+  std::lock_guard lock(mutex_);
+  if (refusing_ || !has_room()) return false;
+  append_own(topic, std::move(payload));
+  return true;
+}
+
+std::optional<Clock::Time> Outbox::next_heartbeat() const {
+  std::lock_guard lock(mutex_);
+  return connected_ && has_heartbeat() && !refusing_ && numbers_.owing() ? next_heartbeat_
+                                                                         : std::nullopt;
+}
+
+void Outbox::push_due_heartbeat() {
+  std::lock_guard lock(mutex_);
+  const auto now = clock_.now();
+  if (!connected_ || refusing_ || !next_heartbeat_ || now < *next_heartbeat_) return;
+  next_heartbeat_ = now + options_.heartbeat;
+  if (has_heartbeat() && has_room()) append_heartbeats(numbers_.statements());
 }
 
 Outbox::Flushed Outbox::flush(const Patience& patience) {
   std::unique_lock lock(mutex_);
-  Flush flush{resolved(), ledger_.published};
+  Flush flush{last_resolved_, last_of_user_};
   flushes_.push_back(&flush);
-  patience.wait(lock, resolved_, [&] { return resolved() >= flush.upto; });
+  patience.wait(lock, resolved_, [&] { return last_resolved_ >= flush.upto; });
   flushes_.remove(&flush);
-  return {flush.upto - std::min(flush.upto, resolved()), flush.lost};
+  return {of_the_user(last_resolved_, flush.upto), flush.lost};
 }
 
 void Outbox::refuse() {
   std::lock_guard lock(mutex_);
-  refusing_ = true;
+  if (std::exchange(refusing_, true)) return;
+  // While away it would keep a bus open that has nothing else to send.
+  if (has_heartbeat() && (connected_ || !queue_.empty()))
+    append_heartbeats(numbers_.final_statements());
   room_.notify_all();
 }
 
 Sent Outbox::ledger() const {
   std::lock_guard lock(mutex_);
   Sent snapshot = ledger_;
-  snapshot.waiting = snapshot.published - resolved();
+  snapshot.waiting = of_the_user(last_resolved_, last_);
   return snapshot;
 }
 
@@ -87,15 +128,18 @@ void Outbox::accepted(std::size_t count) {
   resolve(count, ledger_.accepted);
 }
 
-void Outbox::rejected() {
+bool Outbox::rejected() {
   std::lock_guard lock(mutex_);
   --on_the_way_;
-  lose(1, ledger_.rejected);
+  return lose(1, ledger_.rejected) > 0;
 }
 
 void Outbox::connected() {
   std::lock_guard lock(mutex_);
   connected_ = true;
+  // What was stated may have been on the way when the connection broke.
+  numbers_.owe_everything();
+  next_heartbeat_ = clock_.now() + options_.heartbeat;
 }
 
 std::uint64_t Outbox::disconnected() {
@@ -103,9 +147,9 @@ std::uint64_t Outbox::disconnected() {
   connected_ = false;
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, on_the_way_));
   on_the_way_ = 0;
-  lose(count, ledger_.unconfirmed);
+  const auto lost = lose(count, ledger_.unconfirmed);
   room_.notify_all();  // a handler waits for room only while connected
-  return count;
+  return lost;
 }
 
 std::uint64_t Outbox::expire() {
@@ -113,9 +157,8 @@ std::uint64_t Outbox::expire() {
   const auto oldest = clock_.now() - options_.outbox_age;
   std::uint64_t count = 0;
   for (; !queue_.empty() && queue_.front().since <= oldest; ++count) pop();
-  lose(count, ledger_.expired);
   if (count > 0) room_.notify_all();
-  return count;
+  return lose(count, ledger_.expired);
 }
 
 std::optional<Clock::Time> Outbox::next_expiry() const {
@@ -129,6 +172,11 @@ bool Outbox::drained() const {
   return queue_.empty() && on_the_way_ == 0;
 }
 
+bool Outbox::drained_but_for_own() const {
+  std::lock_guard lock(mutex_);
+  return of_the_user(last_resolved_, last_) == 0;
+}
+
 void Outbox::discard() {
   std::lock_guard lock(mutex_);
   const auto count = queue_.size();
@@ -138,25 +186,27 @@ void Outbox::discard() {
   room_.notify_all();
 }
 
-std::uint64_t Outbox::resolved() const {
-  return ledger_.accepted + ledger_.unconfirmed + ledger_.expired + ledger_.discarded +
-         ledger_.rejected;
+std::uint64_t Outbox::of_the_user(Position after, Position upto) const {
+  if (upto <= after) return 0;
+  const auto own = std::ranges::upper_bound(own_, upto) - std::ranges::upper_bound(own_, after);
+  return upto - after - static_cast<std::uint64_t>(own);
 }
 
-void Outbox::resolve(std::uint64_t count, std::uint64_t& fate) {
-  fate += count;
+std::uint64_t Outbox::resolve(std::uint64_t count, std::uint64_t& fate) {
+  const auto upto = last_resolved_ + count;
+  const auto counted = of_the_user(last_resolved_, upto);
+  while (!own_.empty() && own_.front() <= upto) own_.pop_front();
+  last_resolved_ = upto;
+  fate += counted;
   if (!flushes_.empty()) resolved_.notify_all();
+  return counted;
 }
 
-void Outbox::lose(std::uint64_t count, std::uint64_t& fate) {
-  // Numbered as they were published, they are (last - count, last].
-  const auto last = resolved() + count;
-  for (Flush* flush : flushes_) {
-    const auto from = std::max(flush->after, last - count);
-    const auto upto = std::min(flush->upto, last);
-    if (upto > from) flush->lost += upto - from;
-  }
-  resolve(count, fate);
+std::uint64_t Outbox::lose(std::uint64_t count, std::uint64_t& fate) {
+  const auto upto = last_resolved_ + count;
+  for (Flush* flush : flushes_)
+    flush->lost += of_the_user(std::max(flush->after, last_resolved_), std::min(flush->upto, upto));
+  return resolve(count, fate);
 }
 
 }  // namespace tubes

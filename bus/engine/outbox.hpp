@@ -6,12 +6,12 @@
 #include <deque>
 #include <functional>
 #include <list>
-#include <map>
 #include <mutex>
 #include <vector>
 
 #include <tubes/bus/clock.hpp>
 #include <tubes/bus/driver.hpp>
+#include <tubes/bus/engine/numbers.hpp>
 #include <tubes/bus/engine/patience.hpp>
 #include <tubes/bus/options.hpp>
 #include <tubes/bus/stats.hpp>
@@ -21,6 +21,9 @@ namespace tubes {
 /// The sending half of a bus: what was published and is not yet sent, and the ledger of what
 /// became of all of it. Messages meet their fate in the order they were published.
 ///
+/// The bus's own messages, on topics that start with "$", go the same way in the same order, but
+/// all counts here are of the user's alone.
+///
 /// Any thread pushes and flushes. The I/O side alone takes messages off the front.
 class Outbox {
  public:
@@ -29,7 +32,9 @@ class Outbox {
   /// Makes the payload of message `number`, see Bus::publish_numbered.
   using Make = std::function<std::string(std::uint64_t number)>;
 
-  Outbox(Clock& clock, const BusOptions& options) : clock_(clock), options_(options) {}
+  /// `publisher`: whose heartbeats state the numbers that were used.
+  Outbox(Clock& clock, const BusOptions& options, std::string publisher)
+      : clock_(clock), options_(options), numbers_(std::move(publisher)) {}
 
   /// Copies the message to the back, waiting for room at most publish_timeout. There is room while
   /// less than outbox_bytes wait.
@@ -45,8 +50,15 @@ class Outbox {
   };
   Flushed flush(const Patience& patience);
 
-  /// From now on push() answers `closed`.
+  /// From now on push() answers `closed`. Behind all that waits goes the final heartbeat.
   void refuse();
+
+  /// One of the bus's own, on a topic that starts with "$". False if there is no room.
+  bool push_own(std::string_view topic, std::string payload);
+  /// When the next heartbeat has something to state; nothing while away.
+  std::optional<Clock::Time> next_heartbeat() const;
+  /// Pushes the heartbeat that is due, if one is and there is room.
+  void push_due_heartbeat();
 
   Sent ledger() const;
 
@@ -58,7 +70,8 @@ class Outbox {
   void sent(std::size_t count);
   /// May run ahead of sent(): a driver may confirm a message inside send().
   void accepted(std::size_t count);
-  void rejected();
+  /// Whether it was one of the user's.
+  bool rejected();
   void connected();
   /// Makes what is on the way unconfirmed, and returns how much that is.
   std::uint64_t disconnected();
@@ -68,6 +81,8 @@ class Outbox {
   std::optional<Clock::Time> next_expiry() const;
   /// Nothing waits, nothing is on the way.
   bool drained() const;
+  /// Nothing but messages of the bus's own.
+  bool drained_but_for_own() const;
   /// Drops everything that waits.
   void discard();
 
@@ -76,18 +91,27 @@ class Outbox {
     Outgoing message;
     Clock::Time since;
   };
-  /// A flush() that waits for the messages numbered (after, upto].
+  /// Counts every message, also the bus's own: the first has position 1.
+  using Position = std::uint64_t;
+  /// A flush() that waits for the messages at (after, upto].
   struct Flush {
-    std::uint64_t after, upto, lost = 0;
+    Position after, upto;
+    std::uint64_t lost = 0;
   };
 
   Push wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait);
+  bool has_heartbeat() const { return options_.heartbeat > Milliseconds::zero(); }
+  bool has_room() const { return bytes_ < options_.outbox_bytes; }
   void append(std::string_view topic, std::string payload);
+  void append_own(std::string_view topic, std::string payload);
+  void append_heartbeats(std::vector<std::string> texts);
   void pop();
-  /// The next `count` messages have met their fate, counted in `fate`.
-  void resolve(std::uint64_t count, std::uint64_t& fate);
-  void lose(std::uint64_t count, std::uint64_t& fate);
-  std::uint64_t resolved() const;
+  /// The next `count` messages have met their fate. Returns how many of them, the user's, are
+  /// counted in `fate`.
+  std::uint64_t resolve(std::uint64_t count, std::uint64_t& fate);
+  std::uint64_t lose(std::uint64_t count, std::uint64_t& fate);
+  /// How many of the user's are at (after, upto]; none of these has met its fate yet.
+  std::uint64_t of_the_user(Position after, Position upto) const;
 
   Clock& clock_;
   const BusOptions& options_;
@@ -96,7 +120,10 @@ class Outbox {
   std::condition_variable resolved_;
   std::deque<Entry> queue_;
   std::size_t bytes_ = 0;
-  std::map<std::string, std::uint64_t, std::less<>> numbers_;  // the last one used, per topic
+  Numbers numbers_;
+  std::optional<Clock::Time> next_heartbeat_;
+  Position last_ = 0, last_of_user_ = 0, last_resolved_ = 0;
+  std::deque<Position> own_;     // of the bus's own messages that have not met their fate
   std::int64_t on_the_way_ = 0;  // below 0 while accepted() runs ahead of sent()
   Sent ledger_;
   std::list<Flush*> flushes_;

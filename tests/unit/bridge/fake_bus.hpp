@@ -31,6 +31,10 @@ struct FakeBus final : Bus {
                         const std::function<std::string(std::uint64_t)>& make) override {
     try_publish(topic, make(published.size() + 1));
   }
+  bool try_publish_numbered(std::string_view topic,
+                            const std::function<std::string(std::uint64_t)>& make) override {
+    return try_publish(topic, make(published.size() + 1));
+  }
   const std::string& id() const noexcept override { return name; }
   void put(std::string_view key, std::string_view value) override {
     const std::lock_guard lock{mutex};

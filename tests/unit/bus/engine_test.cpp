@@ -1,4 +1,5 @@
 // The engine over a driver of the test's own, whose connection does what the test says.
+#include <algorithm>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -24,6 +25,7 @@ struct Script {
   bool silent = false;
   bool holds_answers = false;  ///< to subscribe()
   std::string refuses;         ///< a filter
+  std::string rejects;         ///< what is published on a topic
   bool confirms = true;
   bool breaks = false;
   int connects = 0;
@@ -82,8 +84,13 @@ class ScriptedDriver final : public tubes::Driver {
   }
   std::size_t send(std::span<const tubes::Outgoing* const> messages) override {
     std::lock_guard lock(script_.mutex);
-    for (const auto* message : messages) script_.sent.push_back(message->payload);
-    if (script_.confirms) sink_->accepted(messages.size());
+    for (const auto* message : messages) {
+      script_.sent.push_back(message->payload);
+      if (message->topic == script_.rejects)
+        sink_->rejected("no");
+      else if (script_.confirms)
+        sink_->accepted(1);
+    }
     script_.changed.notify_all();
     return messages.size();
   }
@@ -118,7 +125,8 @@ class ScriptedDriver final : public tubes::Driver {
 struct EngineFixture {
   Script script;
   tubes::VirtualClock clock;  // for whoever puts it into the options
-  tubes::BusOptions options{.ready_timeout = 10s, .backoff_first = 1ms, .backoff_longest = 1ms};
+  tubes::BusOptions options{
+      .ready_timeout = 10s, .backoff_first = 1ms, .backoff_longest = 1ms, .answer_stats = false};
   std::unique_ptr<tubes::Bus> bus;
   std::mutex mutex;
   std::condition_variable changed;
@@ -371,4 +379,51 @@ TEST_CASE_FIXTURE(EngineFixture,
     return !script.changed.wait_for(lock, 50ms, [&] { return script.polls > polls + 5; });
   };
   CHECK(waits_in_poll());
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "numbers are stated by the bus's clock, and at the end") {
+  options.clock = &clock;
+  start();
+  await(Event::Kind::connected);
+  const auto beat = [&](int last, const char* final) {
+    return "{\"v\":1,\"publisher\":\"" + bus->id() + "\",\"final\":" + final +
+           ",\"last\":{\"t\":" + std::to_string(last) + "}}";
+  };
+  bus->publish_numbered("t", [](std::uint64_t) { return "m"; });
+  bus->flush();
+  Strings expected{beat(0, "false"), "m"};
+  script.await([&](Script& s) { return s.sent == expected; });
+  for (int i = 0; i < 2; ++i) {
+    clock.advance(options.heartbeat);
+    expected.push_back(beat(1, "false"));
+    script.await([&](Script& s) { return s.sent == expected; });
+  }
+  bus->close();
+  expected.push_back(beat(1, "true"));
+  CHECK(script.sent == expected);
+  CHECK(bus->stats().sent.published == 1);
+  CHECK(bus->stats().sent.accepted == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a backend that takes no heartbeat disturbs no message") {
+  script.rejects = "$heartbeat";
+  start();
+  for (int i = 0; i < 2; ++i) bus->publish_numbered("t", [](std::uint64_t) { return "m"; });
+  bus->publish_numbered("u", [](std::uint64_t) { return "m"; });
+  bus->flush();
+  CHECK(await(Event::Kind::rejected).what == "a message of the bus's own: no");
+  bus->close();
+  CHECK(bus->stats().sent.accepted == 3);
+  CHECK(bus->stats().sent.rejected == 0);
+  CHECK(std::ranges::count(events, Event::Kind::rejected, &Event::kind) == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a heartbeat that nobody confirms keeps no bus open for long") {
+  start();
+  bus->publish_numbered("t", [](std::uint64_t) { return "m"; });
+  bus->flush();
+  script.say([](Script& s) { s.confirms = false; });
+  const auto before = std::chrono::steady_clock::now();
+  bus->close(60s);
+  CHECK(std::chrono::steady_clock::now() - before < 30s);
 }

@@ -12,11 +12,23 @@ namespace {
 struct Fixture {
   tubes::VirtualClock clock;
   tubes::BusOptions options;
-  Outbox outbox{clock, options};
+  Outbox outbox{clock, options, "me"};
 
   void publish(int count) {
     for (int i = 0; i < count; ++i)
       REQUIRE(outbox.push("t", std::to_string(i), Outbox::Wait::never) == Outbox::Push::done);
+  }
+  Outbox::Push number(const char* topic) {
+    return outbox.push_numbered(
+        topic, [](std::uint64_t number) { return std::to_string(number); }, Outbox::Wait::never);
+  }
+  /// All that waits, as "topic payload".
+  std::vector<std::string> waiting() {
+    std::vector<const tubes::Outgoing*> front;
+    outbox.front(front, 100);
+    std::vector<std::string> all;
+    for (const auto* message : front) all.push_back(message->topic + " " + message->payload);
+    return all;
   }
   bool balanced() const {
     const auto s = outbox.ledger();
@@ -138,4 +150,152 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(outbox.push_numbered("a", make, Outbox::Wait::never) == Outbox::Push::done);
   CHECK(numbers == std::vector<std::uint64_t>{1, 1, 2});
   CHECK(outbox.ledger().published == 3);
+}
+
+namespace {
+
+std::string beat(const char* last, bool final = false) {
+  return std::string("$heartbeat {\"v\":1,\"publisher\":\"me\",\"final\":") +
+         (final ? "true" : "false") + ",\"last\":{" + last + "}}";
+}
+
+using Lines = std::vector<std::string>;
+
+/// Time that passes brings a disconnect.
+struct Breaking final : tubes::Clock::Listener {
+  explicit Breaking(Outbox& breaks) : outbox(breaks) {}
+  std::optional<tubes::Clock::Time> next_deadline() override { return std::nullopt; }
+  void time_changed() override { outbox.disconnected(); }
+  Outbox& outbox;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a topic is announced once, in front of its first numbered message") {
+  number("in");
+  number("in");
+  CHECK(waiting() == Lines{beat(R"("in":0)"), "in 1", "in 2"});
+  CHECK(outbox.ledger().published == 2);
+  CHECK(outbox.ledger().waiting == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "changed numbers are stated twice, a heartbeat apart, and no more") {
+  outbox.connected();
+  CHECK_FALSE(outbox.next_heartbeat());
+  number("in");
+  outbox.sent(2);
+  outbox.push_due_heartbeat();
+  CHECK(waiting().empty());
+  for (int i = 0; i < 2; ++i) {
+    CHECK(outbox.next_heartbeat() == clock.now() + options.heartbeat);
+    clock.advance(options.heartbeat);
+    outbox.push_due_heartbeat();
+    CHECK(waiting() == Lines{beat(R"("in":1)")});
+    outbox.sent(1);
+  }
+  CHECK_FALSE(outbox.next_heartbeat());
+  clock.advance(options.heartbeat);
+  outbox.push_due_heartbeat();
+  CHECK(waiting().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a reconnect all numbers are stated again") {
+  outbox.connected();
+  number("in");
+  outbox.sent(2);
+  for (int i = 0; i < 2; ++i) {
+    clock.advance(options.heartbeat);
+    outbox.push_due_heartbeat();
+    outbox.sent(1);
+  }
+  outbox.disconnected();
+  CHECK_FALSE(outbox.next_heartbeat());
+  outbox.connected();
+  clock.advance(options.heartbeat);
+  outbox.push_due_heartbeat();
+  CHECK(waiting() == Lines{beat(R"("in":1)")});
+}
+
+TEST_CASE_FIXTURE(Fixture, "the final heartbeat goes behind all messages, once") {
+  outbox.connected();
+  number("in");
+  outbox.refuse();
+  outbox.refuse();
+  CHECK(waiting() == Lines{beat(R"("in":0)"), "in 1", beat(R"("in":1)", true)});
+}
+
+TEST_CASE_FIXTURE(Fixture, "while away a heartbeat does not keep a bus open") {
+  outbox.connected();
+  number("in");
+  outbox.sent(2);
+  outbox.accepted(2);
+  outbox.disconnected();
+  outbox.refuse();
+  CHECK(outbox.drained());
+}
+
+TEST_CASE_FIXTURE(Fixture, "without a heartbeat nothing is announced and nothing stated") {
+  options.heartbeat = 0ms;
+  outbox.connected();
+  number("in");
+  clock.advance(1h);
+  outbox.push_due_heartbeat();
+  outbox.refuse();
+  CHECK(waiting() == Lines{"in 1"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a heartbeat does not wait for room, and is due again later") {
+  outbox.connected();
+  number("in");
+  options.outbox_bytes = 1;
+  clock.advance(options.heartbeat);
+  outbox.push_due_heartbeat();
+  CHECK(waiting().size() == 2);
+  CHECK(outbox.next_heartbeat() == clock.now() + options.heartbeat);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the bus's own messages are in no count and no flush") {
+  outbox.connected();
+  const auto own = [&] { REQUIRE(outbox.push_own("$stats", "?")); };
+  own();
+  publish(1);
+  own();
+  publish(2);
+  own();
+  outbox.sent(5);
+  CHECK(outbox.ledger().published == 3);
+  outbox.accepted(1);
+  CHECK(outbox.ledger().accepted == 0);
+  outbox.accepted(1);
+  CHECK(outbox.ledger().accepted == 1);
+  CHECK_FALSE(outbox.rejected());
+  CHECK(outbox.rejected());
+  CHECK(outbox.ledger().rejected == 1);
+  CHECK(outbox.flush(now()).waiting == 1);
+  CHECK(outbox.disconnected() == 1);
+  CHECK(outbox.drained_but_for_own());
+  CHECK_FALSE(outbox.drained());
+  CHECK(outbox.ledger().waiting == 0);
+  CHECK(outbox.flush(now()).waiting == 0);
+  clock.advance(options.outbox_age);
+  CHECK(outbox.expire() == 0);
+  own();
+  outbox.discard();
+  CHECK(outbox.ledger().discarded == 0);
+  CHECK(balanced());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a flush that waits counts the lost among the user's messages alone") {
+  outbox.connected();
+  REQUIRE(outbox.push_own("$stats", "?"));
+  publish(1);
+  REQUIRE(outbox.push_own("$stats", "?"));
+  publish(1);
+  outbox.sent(4);
+  Breaking breaking(outbox);
+  clock.add(breaking);
+  const auto flushed = outbox.flush({clock, clock.now() + 1s});
+  clock.remove(breaking);
+  CHECK(flushed.lost == 2);
+  CHECK(flushed.waiting == 0);
 }
