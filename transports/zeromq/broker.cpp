@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -9,10 +10,12 @@
 
 #include <tubes/bus/error.hpp>
 #include <tubes/transports/zeromq/broker.hpp>
+#include <tubes/transports/zeromq/doorkeeper.hpp>
 #include <tubes/transports/zeromq/endpoints.hpp>
 #include <tubes/transports/zeromq/exchange.hpp>
 #include <tubes/transports/zeromq/heartbeat.hpp>
 #include <tubes/transports/zeromq/occupied.hpp>
+#include <tubes/transports/zeromq/turned_away.hpp>
 #include <tubes/transports/zeromq/wakeup.hpp>
 
 namespace tubes::zeromq {
@@ -24,9 +27,11 @@ constexpr int publisher_queue = 1'000;
 // Small messages; only a client that does not read at all lets so many wait.
 constexpr int answer_queue = 10'000;
 
-zmq::socket_t router(zmq::context_t& context, const BrokerOptions& options, bool ipv6) {
+zmq::socket_t router(zmq::context_t& context, const BrokerOptions& options, const Endpoints& at,
+                     const std::optional<BrokerKeys>& keys) {
   zmq::socket_t socket(context, zmq::socket_type::router);
-  socket.set(zmq::sockopt::ipv6, ipv6);
+  socket.set(zmq::sockopt::ipv6, at.ipv6);
+  if (keys) secure(socket, *keys);
   socket.set(zmq::sockopt::linger, linger_ms);
   socket.set(zmq::sockopt::router_mandatory, true);
   socket.set(zmq::sockopt::rcvhwm, publisher_queue);
@@ -36,9 +41,11 @@ zmq::socket_t router(zmq::context_t& context, const BrokerOptions& options, bool
   return socket;
 }
 
-zmq::socket_t xpub(zmq::context_t& context, const BrokerOptions& options, bool ipv6) {
+zmq::socket_t xpub(zmq::context_t& context, const BrokerOptions& options, const Endpoints& at,
+                   const std::optional<BrokerKeys>& keys) {
   zmq::socket_t socket(context, zmq::socket_type::xpub);
-  socket.set(zmq::sockopt::ipv6, ipv6);
+  socket.set(zmq::sockopt::ipv6, at.ipv6);
+  if (keys) secure(socket, *keys);
   socket.set(zmq::sockopt::linger, linger_ms);
   socket.set(zmq::sockopt::sndhwm, options.subscriber_queue);
   socket.set(zmq::sockopt::xpub_nodrop, true);
@@ -68,16 +75,23 @@ void bind(zmq::socket_t& socket, const std::string& endpoint, const Endpoints& a
   }
 }
 
+std::string address_of(const Endpoints& at, const std::optional<BrokerKeys>& keys) {
+  return keys ? at.url + "?server_key=" + hexadecimal(keys->own.public_key) : at.url;
+}
+
 }  // namespace
 
 struct Broker::Running {
-  Running(const Endpoints& at, const BrokerOptions& options)
-      : address(at.url),
+  Running(const Endpoints& at, const std::optional<BrokerKeys>& keys, const BrokerOptions& options)
+      : address(address_of(at, keys)),
         sweep_interval(options.sweep_interval),
         warn(options.on_warning),
-        router_socket(router(context, options, at.ipv6)),
-        xpub_socket(xpub(context, options, at.ipv6)),
-        exchange(router_socket, xpub_socket, options) {
+        warnings(options.on_warning),
+        doorkeeper(keys ? std::make_unique<Doorkeeper>(context, *keys, warnings) : nullptr),
+        router_socket(router(context, options, at, keys)),
+        xpub_socket(xpub(context, options, at, keys)),
+        turned_away(context, router_socket, xpub_socket, keys.has_value(), warnings),
+        exchange(router_socket, xpub_socket, warnings, options) {
     bind(xpub_socket, at.receiving, at);
     bind(router_socket, at.publishing, at);
     thread = std::thread([this] { run(); });
@@ -103,10 +117,13 @@ struct Broker::Running {
   }
 
   void serve(std::chrono::steady_clock::time_point& next_sweep) {
+    if (doorkeeper) doorkeeper->answer();
+    turned_away.report();
     exchange.answer_subscriptions();
     exchange.serve_clients();
     if (const auto now = std::chrono::steady_clock::now(); now >= next_sweep) {
       exchange.sweep();
+      warnings.end_interval();
       next_sweep = now + sweep_interval;
     }
     const std::lock_guard lock(mutex);
@@ -117,15 +134,22 @@ struct Broker::Running {
     const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
     zmq::pollitem_t items[] = {{router_socket.handle(), 0, ZMQ_POLLIN, 0},
                                {xpub_socket.handle(), 0, ZMQ_POLLIN, 0},
+                               {turned_away.router_events().handle(), 0, ZMQ_POLLIN, 0},
+                               {turned_away.xpub_events().handle(), 0, ZMQ_POLLIN, 0},
+                               {nullptr, wakeup.descriptor(), ZMQ_POLLIN, 0},
                                {nullptr, wakeup.descriptor(), ZMQ_POLLIN, 0}};
+    if (doorkeeper) items[5] = {doorkeeper->knocks().handle(), 0, ZMQ_POLLIN, 0};
     wait(items, std::size(items), std::max<long>(0, left.count()));
   }
 
   std::string address;
   Milliseconds sweep_interval;
   std::function<void(const std::string&)> warn;
+  Warnings warnings;
   zmq::context_t context;
+  std::unique_ptr<Doorkeeper> doorkeeper;
   zmq::socket_t router_socket, xpub_socket;
+  TurnedAway turned_away;
   Exchange exchange;
   Wakeup wakeup;
   std::atomic<bool> stopping{false};
@@ -135,7 +159,7 @@ struct Broker::Running {
 };
 
 Broker::Broker(const Url& url, const BrokerOptions& options)
-    : running_(std::make_unique<Running>(endpoints_to_bind(url), options)) {}
+    : running_(std::make_unique<Running>(endpoints_to_bind(url), broker_keys(url), options)) {}
 
 Broker::~Broker() = default;
 

@@ -45,15 +45,18 @@ struct BrokerStats {
 /// subscriber reads too slowly is dropped for it alone, and never holds up another.
 class Broker {
  public:
-  /// Binds and starts its one thread. Throws Error{invalid_url}; Error{refused}, naming endpoint,
-  /// cause and remedy, if the address cannot be bound. Hosts other than loopback need insecure=1.
+  /// Binds and starts its one thread. With key= and allow= in the URL it takes only clients that
+  /// speak CURVE and whose public key is allowed; hosts other than loopback need them, or
+  /// insecure=1. Throws Error{invalid_url}, also if a key cannot be read; Error{unsupported} if
+  /// libzmq has no CURVE; Error{refused}, naming endpoint, cause and remedy, if the address cannot
+  /// be bound.
   explicit Broker(const Url& url, const BrokerOptions& options = {});
   /// Stops; what was confirmed is still handed to connected subscribers, for at most a quarter of
   /// a second. Retained values are gone.
   ~Broker();
   Broker(Broker&&) = delete;
 
-  /// The URL that buses connect to, with its port.
+  /// The URL that buses connect to, with its port and its public key.
   const std::string& address() const noexcept;
   /// A snapshot. Any thread.
   BrokerStats stats() const;

@@ -15,10 +15,11 @@ constexpr int messages_queue = 10'000;
 // off the word that a host's name cannot be resolved.
 constexpr int next_try_ms = 3'600'000;
 
-zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, bool ipv6,
-                     Milliseconds connect_timeout) {
+zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, const Endpoints& endpoints,
+                     const std::optional<ClientKeys>& keys, Milliseconds connect_timeout) {
   zmq::socket_t socket(context, type);
-  socket.set(zmq::sockopt::ipv6, ipv6);
+  if (keys) secure(socket, *keys);
+  socket.set(zmq::sockopt::ipv6, endpoints.ipv6);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::reconnect_ivl, next_try_ms);
   socket.set(zmq::sockopt::connect_timeout, static_cast<int>(connect_timeout.count()));
@@ -29,13 +30,13 @@ zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, bool ipv6,
 
 }  // namespace
 
-Connection::Connection(const Endpoints& endpoints, const Wakeup& wakeup,
-                       Milliseconds connect_timeout)
+Connection::Connection(const Endpoints& endpoints, const std::optional<ClientKeys>& keys,
+                       const Wakeup& wakeup, Milliseconds connect_timeout)
     : wakeup_(wakeup),
-      requests_(socket(context_, zmq::socket_type::dealer, endpoints.ipv6, connect_timeout)),
-      messages_(socket(context_, zmq::socket_type::sub, endpoints.ipv6, connect_timeout)),
-      requests_monitor_(context_, requests_, "requests"),
-      messages_monitor_(context_, messages_, "messages") {
+      requests_(socket(context_, zmq::socket_type::dealer, endpoints, keys, connect_timeout)),
+      messages_(socket(context_, zmq::socket_type::sub, endpoints, keys, connect_timeout)),
+      requests_monitor_(context_, requests_, "requests", troublesome_events),
+      messages_monitor_(context_, messages_, "messages", troublesome_events) {
   requests_.set(zmq::sockopt::rcvhwm, 0);
   messages_.set(zmq::sockopt::rcvhwm, messages_queue);
   requests_.connect(endpoints.publishing);
@@ -55,9 +56,11 @@ void Connection::wait(Milliseconds longest) {
   if (items[4].revents != 0) wakeup_.clear();
 }
 
-std::optional<std::string> Connection::trouble() {
-  const auto& first = requests_monitor_.trouble();
-  return first ? first : messages_monitor_.trouble();
+std::optional<Trouble> Connection::trouble() {
+  for (auto* monitor : {&requests_monitor_, &messages_monitor_})
+    while (const auto event = monitor->next())
+      if (!trouble_) trouble_ = trouble_of(*event);
+  return trouble_;
 }
 
 }  // namespace tubes::zeromq

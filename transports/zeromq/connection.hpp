@@ -1,13 +1,14 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include <zmq.hpp>
 
 #include <tubes/bus/options.hpp>
 #include <tubes/transports/zeromq/endpoints.hpp>
 #include <tubes/transports/zeromq/monitor.hpp>
+#include <tubes/transports/zeromq/security.hpp>
+#include <tubes/transports/zeromq/trouble.hpp>
 #include <tubes/transports/zeromq/wakeup.hpp>
 
 namespace tubes::zeromq {
@@ -16,8 +17,10 @@ namespace tubes::zeromq {
 /// is to be replaced. Destroying it drops what was not sent. One thread.
 class Connection {
  public:
-  /// Starts to connect. `wakeup` outlives this. Throws zmq::error_t.
-  Connection(const Endpoints& endpoints, const Wakeup& wakeup, Milliseconds connect_timeout);
+  /// Starts to connect, with CURVE if there are `keys`. `wakeup` outlives this. Throws
+  /// zmq::error_t.
+  Connection(const Endpoints& endpoints, const std::optional<ClientKeys>& keys,
+             const Wakeup& wakeup, Milliseconds connect_timeout);
 
   /// A DEALER without a limit: whoever sends bounds what is unanswered.
   zmq::socket_t& requests() noexcept { return requests_; }
@@ -25,14 +28,15 @@ class Connection {
 
   /// Waits until something arrived, something broke, or the wake-up; clears that.
   void wait(Milliseconds longest);
-  /// What broke, if something did.
-  std::optional<std::string> trouble();
+  /// What broke, if something did: the first cause.
+  std::optional<Trouble> trouble();
 
  private:
   const Wakeup& wakeup_;
   zmq::context_t context_;
   zmq::socket_t requests_, messages_;
   Monitor requests_monitor_, messages_monitor_;
+  std::optional<Trouble> trouble_;
 };
 
 }  // namespace tubes::zeromq

@@ -28,8 +28,9 @@ std::string_view prefix_of(const Filter& filter) {
 
 /// What is known of one connection.
 struct Session {
-  Session(const Endpoints& endpoints, const Wakeup& wakeup, Milliseconds connect_timeout)
-      : connection(endpoints, wakeup, connect_timeout), readiness(unique_token()) {}
+  Session(const Endpoints& endpoints, const std::optional<ClientKeys>& keys, const Wakeup& wakeup,
+          Milliseconds connect_timeout)
+      : connection(endpoints, keys, wakeup, connect_timeout), readiness(unique_token()) {}
 
   Connection connection;
   Readiness readiness;
@@ -44,7 +45,9 @@ struct Session {
 class ZeromqDriver final : public Driver {
  public:
   ZeromqDriver(const Url& url, const BusOptions& options)
-      : endpoints_(endpoints(url)), connect_timeout_(options.connect_timeout) {}
+      : endpoints_(endpoints(url)),
+        keys_(client_keys(url)),
+        connect_timeout_(options.connect_timeout) {}
 
   Capabilities capabilities() const noexcept override {
     Capabilities capabilities;
@@ -57,7 +60,7 @@ class ZeromqDriver final : public Driver {
   void connect(Sink& sink) override {
     sink_ = &sink;
     guarded([&] {
-      session_.emplace(endpoints_, wakeup_, connect_timeout_);
+      session_.emplace(endpoints_, keys_, wakeup_, connect_timeout_);
       zeromq::send(requests(), hello());
     });
   }
@@ -97,7 +100,7 @@ class ZeromqDriver final : public Driver {
       const auto trouble = session_->connection.trouble();
       take_replies(trouble ? everything : batch);
       take_messages(trouble ? everything : batch);
-      if (trouble) fail(*trouble);
+      if (trouble) throw error_of(*trouble, endpoints_, keys_, session_->connected);
     });
   }
 
@@ -218,6 +221,7 @@ class ZeromqDriver final : public Driver {
   }
 
   Endpoints endpoints_;
+  std::optional<ClientKeys> keys_;
   Milliseconds connect_timeout_;
   Wakeup wakeup_;
   Sink* sink_ = nullptr;

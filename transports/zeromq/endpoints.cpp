@@ -65,7 +65,7 @@ bool is_loopback(const std::string& host) {
 }  // namespace
 
 Endpoints endpoints(const Url& url) {
-  url.require_parameters_among({"insecure"});
+  url.require_parameters_among({"server_key", "key", "allow", "insecure"});
   require_no_credentials(url);
   if (url.scheme == "zmq") return tcp_endpoints(url);
   if (url.scheme == "zmq+ipc") return ipc_endpoints(url);
@@ -75,10 +75,11 @@ Endpoints endpoints(const Url& url) {
 Endpoints endpoints_to_bind(const Url& url) {
   auto found = endpoints(url);
   const bool reachable = url.scheme == "zmq" && !is_loopback(numeric(url.host));
-  if (reachable && url.parameter("insecure") != "1")
+  if (reachable && !url.parameters.contains("key") && url.parameter("insecure") != "1")
     refuse("a broker at " + found.url +
            " would let anyone who reaches it read and publish, for nothing is encrypted or "
-           "authenticated; bind to 127.0.0.1 or [::1], or say that you mean it with ?insecure=1");
+           "authenticated; give it a key and the clients that it allows (key=PATH&allow=PATH), "
+           "bind to 127.0.0.1 or [::1], or say that you mean it with ?insecure=1");
   return found;
 }
 

@@ -19,7 +19,7 @@ struct Endpoints {
 Endpoints endpoints(const Url& url);
 
 /// As endpoints(), for the broker itself. Throws Error{invalid_url} also if strangers could reach
-/// it (the host is not loopback) and the URL does not say insecure=1.
+/// it (the host is not loopback) and the URL says neither key= (security.hpp) nor insecure=1.
 Endpoints endpoints_to_bind(const Url& url);
 
 }  // namespace tubes::zeromq

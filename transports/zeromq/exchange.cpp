@@ -9,14 +9,15 @@ constexpr int batch = 1'000;
 
 }  // namespace
 
-Exchange::Exchange(zmq::socket_t& router, zmq::socket_t& xpub, const BrokerOptions& options)
+Exchange::Exchange(zmq::socket_t& router, zmq::socket_t& xpub, Warnings& warnings,
+                   const BrokerOptions& options)
     : router_(router),
       xpub_(xpub),
       max_payload_(options.max_payload),
       instance_(unique_token()),
       sessions_(options.max_sessions),
       retained_(options.retained_bytes, options.max_payload),
-      warnings_(options.on_warning) {}
+      warnings_(warnings) {}
 
 void Exchange::answer_subscriptions() {
   for (int i = 0; i < batch && parts_.receive(xpub_); ++i) {
@@ -34,7 +35,6 @@ void Exchange::serve_clients() {
 
 void Exchange::sweep() {
   sessions_.look_for_gone([this](auto id, auto count) { return acknowledge(id, count); });
-  warnings_.end_interval();
 }
 
 BrokerStats Exchange::stats() const {

@@ -17,8 +17,9 @@ namespace tubes::zeromq {
 /// What a broker does with its two sockets once they are bound. One thread; nothing here waits.
 class Exchange {
  public:
-  /// The sockets outlive this. `xpub` must have ZMQ_XPUB_NODROP set.
-  Exchange(zmq::socket_t& router, zmq::socket_t& xpub, const BrokerOptions& options);
+  /// The sockets and `warnings` outlive this. `xpub` must have ZMQ_XPUB_NODROP set.
+  Exchange(zmq::socket_t& router, zmq::socket_t& xpub, Warnings& warnings,
+           const BrokerOptions& options);
 
   /// Tells every new subscription to "$ready.…" that it, and all before it, are live.
   void answer_subscriptions();
@@ -49,7 +50,7 @@ class Exchange {
   std::string instance_;
   Sessions sessions_;
   RetainedValues retained_;
-  Warnings warnings_;
+  Warnings& warnings_;
   BrokerStats stats_;
   Parts parts_;
 };

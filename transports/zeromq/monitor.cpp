@@ -6,30 +6,24 @@
 namespace tubes::zeromq {
 namespace {
 
-constexpr int handshake_failed = ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                                 ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-                                 ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
-constexpr int never_connected = ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED;
-constexpr int watched = ZMQ_EVENT_DISCONNECTED | never_connected | handshake_failed;
-
-/// The first frame of an event begins with its number, in the machine's byte order.
-int number_of(std::string_view frame) {
+/// The first frame of an event: its number and its value, in the machine's byte order.
+SocketEvent parse_event(std::string_view frame) {
   std::uint16_t number = 0;
-  if (frame.size() >= sizeof number) std::memcpy(&number, frame.data(), sizeof number);
-  return number;
-}
-
-std::string text_of(int event) {
-  if ((event & handshake_failed) != 0) return "what listens there is no broker";
-  return (event & never_connected) != 0 ? "cannot connect" : "the connection was closed";
+  SocketEvent event;
+  if (frame.size() != sizeof number + sizeof event.value) return event;
+  std::memcpy(&number, frame.data(), sizeof number);
+  std::memcpy(&event.value, frame.data() + sizeof number, sizeof event.value);
+  event.number = number;
+  return event;
 }
 
 }  // namespace
 
-Monitor::Monitor(zmq::context_t& context, zmq::socket_t& socket, const std::string& name)
+Monitor::Monitor(zmq::context_t& context, zmq::socket_t& socket, const std::string& name,
+                 int events)
     : socket_(socket), events_(context, zmq::socket_type::pair) {
   const auto endpoint = "inproc://" + name;
-  if (zmq_socket_monitor(socket.handle(), endpoint.c_str(), watched) != 0) throw zmq::error_t();
+  if (zmq_socket_monitor(socket.handle(), endpoint.c_str(), events) != 0) throw zmq::error_t();
   events_.set(zmq::sockopt::linger, 0);
   events_.connect(endpoint);
 }
@@ -39,11 +33,10 @@ Monitor::~Monitor() {
   zmq_socket_monitor(socket_.handle(), nullptr, 0);
 }
 
-const std::optional<std::string>& Monitor::trouble() {
+std::optional<SocketEvent> Monitor::next() {
   Parts parts;
-  while (parts.receive(events_))
-    if (!trouble_) trouble_ = text_of(number_of(parts.view(0)));
-  return trouble_;
+  if (!parts.receive(events_)) return std::nullopt;
+  return parse_event(parts.view(0));
 }
 
 }  // namespace tubes::zeromq

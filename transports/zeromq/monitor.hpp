@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -7,24 +8,30 @@
 
 namespace tubes::zeromq {
 
-/// Tells when a socket that is to have one connection cannot get it or loses it.
+/// What libzmq tells of a socket's connections: a ZMQ_EVENT_… and what belongs to it.
+struct SocketEvent {
+  int number = 0;
+  std::uint32_t value = 0;
+};
+
+/// The events of one socket. One thread.
 class Monitor {
  public:
-  /// Before `socket` connects. `name` is unique in the context; `socket` outlives this.
-  Monitor(zmq::context_t& context, zmq::socket_t& socket, const std::string& name);
+  /// Before `socket` connects or is bound. `name` is unique in the context, `events` are those that
+  /// are wanted; `socket` outlives this.
+  Monitor(zmq::context_t& context, zmq::socket_t& socket, const std::string& name, int events);
   ~Monitor();
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
 
-  /// What went wrong, if something did; the first cause stays. Never waits.
-  const std::optional<std::string>& trouble();
-  /// To poll for: trouble() may have news.
+  /// The next event, if there is one. Never waits.
+  std::optional<SocketEvent> next();
+  /// To poll for: next() has news.
   zmq::socket_t& events() noexcept { return events_; }
 
  private:
   zmq::socket_t& socket_;
   zmq::socket_t events_;
-  std::optional<std::string> trouble_;
 };
 
 }  // namespace tubes::zeromq

@@ -25,7 +25,7 @@ class Readiness {
   std::optional<std::string> next_probe();
   /// Makes next_probe() ask again for everything not proven yet: an answer may have been dropped
   /// where this client's queue at the broker was full.
-  void repeat() noexcept { unprobed_ = !probes_.empty(); }
+  void repeat() noexcept { unprobed_ = unprobed_ || !probes_.empty(); }
 
   struct Proof {
     std::vector<std::string> filters;  ///< are live, in the order of add()

@@ -16,7 +16,7 @@ namespace tubes::zeromq {
 class Parts {
  public:
   /// More than any valid message has, so that one with too many is seen to be invalid.
-  static constexpr std::size_t most = 6;
+  static constexpr std::size_t most = 8;
 
   /// Takes the next message, whole; false if there is none now. Frames beyond `most` are dropped.
   bool receive(zmq::socket_t& socket);

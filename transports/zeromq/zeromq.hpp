@@ -8,9 +8,9 @@
 /// The ZeroMQ transport: buses that meet at a broker (broker.hpp), over TCP or a unix socket.
 ///
 ///   zmq://host:port       publishing on the port, receiving on the next; the default is 5550.
-///                         IPv6 hosts stand in brackets. The only parameter is `insecure`, which
-///                         means something to a broker and is let pass here.
+///                         IPv6 hosts stand in brackets.
 ///   zmq+ipc:///folder/x   the sockets /folder/x.pub and /folder/x.sub
+/// The parameters are server_key, key, allow and insecure (security.hpp).
 ///
 /// What may be lost: accepted means that the broker has the message. A subscriber that reads too
 /// slowly for long misses messages once the broker's queue for it is full (BrokerOptions); the
@@ -18,8 +18,9 @@
 namespace tubes::zeromq {
 
 /// A driver for one connection to the broker at `url`; it connects when connect() is called.
-/// Throws Error{invalid_url}. A broker that does not answer is an Error{unreachable} of poll();
-/// one that speaks something else, or has no room, an Error{refused}.
+/// Throws Error{invalid_url}, also if a key cannot be read; Error{unsupported} if libzmq has no
+/// CURVE. A broker that does not answer is an Error{unreachable} of poll(); one that speaks
+/// something else, has no room, or does not allow the key, an Error{refused}.
 std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options);
 
 }  // namespace tubes::zeromq

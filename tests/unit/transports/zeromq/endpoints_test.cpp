@@ -80,8 +80,10 @@ TEST_CASE("a unix socket's path that is relative, missing or too long is refused
 }
 
 TEST_CASE("an unknown parameter is refused with the known ones") {
-  CHECK(contains(error_of_connecting("zmq://127.0.0.1:1?hwm=3"), "known are: insecure"));
-  CHECK(contains(error_of_binding("zmq://127.0.0.1:1?hwm=3"), "known are: insecure"));
+  CHECK(contains(error_of_connecting("zmq://127.0.0.1:1?hwm=3"),
+                 "known are: server_key, key, allow, insecure"));
+  CHECK(contains(error_of_binding("zmq://127.0.0.1:1?hwm=3"),
+                 "known are: server_key, key, allow, insecure"));
 }
 
 TEST_CASE("the last port is refused, for there is no next one") {
@@ -104,11 +106,14 @@ TEST_CASE("another scheme is refused with the known ones") {
   CHECK(contains(error_of_connecting("redis://127.0.0.1"), "zmq, zmq+ipc"));
 }
 
-TEST_CASE("a broker binds beyond loopback only if it is told that this is insecure") {
+TEST_CASE(
+    "a broker binds beyond loopback only with a key, or if it is told that this is insecure") {
   for (const std::string host :
        {"0.0.0.0", "*", "[::]", "10.0.0.5", "127.evil.example", "128.0.0.1"})
     CHECK(contains(error_of_binding("zmq://" + host + ":1"), "?insecure=1"));
   CHECK(contains(error_of_binding("zmq://0.0.0.0:1?insecure=0"), "?insecure=1"));
+  CHECK(contains(error_of_binding("zmq://0.0.0.0:1"), "key=PATH&allow=PATH"));
+  CHECK(error_of_binding("zmq://0.0.0.0:1?key=/x&allow=/x") == "none");
   CHECK(endpoints_to_bind(Url::parse("zmq://*:1?insecure=1")).publishing == "tcp://0.0.0.0:1");
 }
 

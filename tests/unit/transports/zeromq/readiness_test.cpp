@@ -73,6 +73,13 @@ TEST_CASE("nothing is probed again where nothing is open") {
   CHECK_FALSE(readiness.next_probe());
 }
 
+TEST_CASE("a filter that no probe was made for yet is probed for, also when it is time to repeat") {
+  auto readiness = connected();
+  readiness.add("a");
+  readiness.repeat();
+  CHECK(readiness.next_probe());
+}
+
 TEST_CASE("a filter that was removed is not told to be live") {
   auto readiness = connected();
   readiness.add("a");
