@@ -9,6 +9,7 @@
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/event.hpp>
 #include <tubes/bus/options.hpp>
+#include <tubes/bus/pulse.hpp>
 #include <tubes/bus/stats.hpp>
 
 namespace tubes {
@@ -96,6 +97,11 @@ class Bus {
 
   /// Calls `handler` for every event from now on. Throws invalid_argument, closed.
   [[nodiscard]] virtual Subscription on_event(EventHandler handler) = 0;
+
+  /// Calls `handler` for every heartbeat of a publisher, and for what else a ledger of losses must
+  /// know, in its place among the messages (see Gaps). subscribe() then waits for the heartbeats,
+  /// too. Where a backend refuses them there are none. Throws invalid_argument, closed.
+  [[nodiscard]] virtual Subscription on_pulse(PulseHandler handler) = 0;
 
   /// Runs `action` once, as a handler, when `delay` has passed; forgotten if the bus closes first.
   /// Throws invalid_argument, closed; unsupported on an inline bus without a VirtualClock.

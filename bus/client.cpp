@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <exception>
 
 #include <tubes/bus/client.hpp>
@@ -5,18 +6,31 @@
 namespace tubes {
 namespace {
 
-/// Calls all of the handlers with no lock held, and throws then what the first of them threw.
-template <class Handlers, class Argument>
-void call_all(const Handlers& handlers, const Argument& argument) {
-  std::exception_ptr first;
-  for (const auto& handler : handlers) {
+/// Does one thing after the other, whatever they throw, and throws at last what the first threw.
+class EachInTurn {
+ public:
+  template <class Action>
+  void operator()(Action action) {
     try {
-      (*handler)(argument);
+      action();
     } catch (...) {
-      if (!first) first = std::current_exception();
+      if (!first_) first_ = std::current_exception();
     }
   }
-  if (first) std::rethrow_exception(first);
+  void done() {
+    if (first_) std::rethrow_exception(first_);
+  }
+
+ private:
+  std::exception_ptr first_;
+};
+
+/// Calls all of the handlers with no lock held.
+template <class Handlers, class Argument>
+void call_all(const Handlers& handlers, const Argument& argument) {
+  EachInTurn each;
+  for (const auto& handler : handlers) each([&] { (*handler)(argument); });
+  each.done();
 }
 
 }  // namespace
@@ -31,6 +45,7 @@ struct Client::Topic {
   const WireFormat wire;
   std::once_flag subscribed;
   Subscription subscription;
+  bool expected = false;  // whether messages come to us: guarded by Client::mutex_
   std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
 };
 
@@ -44,19 +59,35 @@ Client::Client(Bus& bus, ClientOptions options) : bus_(bus), options_(std::move(
 }
 
 Client::~Client() {
+  pulses_.reset();
   for (auto& [role, topic] : topics_) topic->subscription.reset();
 }
 
 void Client::add(Role role, EnvelopeHandler handler) {
   Topic& topic = this->topic(role);
+  // Heartbeats first: a publisher's announcement comes before its first message.
+  std::call_once(listens_to_pulses_,
+                 [&] { pulses_ = bus_.on_pulse([this](const Pulse& pulse) { heard(pulse); }); });
   // If this throws, the next handler tries again.
-  std::call_once(topic.subscribed, [&] {
+  std::call_once(topic.subscribed, [&] { subscribe(topic); });
+  std::lock_guard lock(mutex_);
+  topic.handlers.push_back(std::make_shared<EnvelopeHandler>(std::move(handler)));
+}
+
+void Client::subscribe(Topic& topic) {
+  const auto expect = [&](bool expected) {
+    std::lock_guard lock(mutex_);
+    topic.expected = expected;
+  };
+  expect(true);
+  try {
     topic.subscription = bus_.subscribe(
         topic.name, [this, &topic](const Delivery& delivery) { received(topic, delivery); },
         options_.subscribe);
-  });
-  std::lock_guard lock(mutex_);
-  topic.handlers.push_back(std::make_shared<EnvelopeHandler>(std::move(handler)));
+  } catch (...) {
+    expect(false);
+    throw;
+  }
 }
 
 void Client::on_envelope(Role role, std::function<void(const Envelope&)> handler) {
@@ -80,7 +111,46 @@ void Client::received(Topic& topic, const Delivery& delivery) {
   std::unique_lock lock(mutex_);
   const auto handlers = topic.handlers;  // a handler may add handlers
   lock.unlock();
-  call_all(handlers, *decoded.envelope);
+  EachInTurn each;
+  each([&] { count(topic, decoded.envelope->meta); });
+  each([&] { call_all(handlers, *decoded.envelope); });
+  each.done();
+}
+
+void Client::count(const Topic& topic, const Meta& meta) {
+  std::unique_lock lock(mutex_);
+  const auto gap = gaps_.message(topic.name, meta.publisher, meta.sequence);
+  lock.unlock();
+  if (gap) emit(*gap);
+}
+
+/// Others may subscribe on the same bus, to what never comes to us.
+bool Client::expects(const std::string& filter) const {
+  return std::ranges::any_of(topics_, [&](const auto& each) {
+    return each.second->expected && each.second->name == filter;
+  });
+}
+
+void Client::heard(const Pulse& pulse) {
+  std::unique_lock lock(mutex_);
+  if (pulse.kind == Pulse::Kind::away) gaps_.away();
+  if (pulse.kind == Pulse::Kind::live && expects(pulse.filter)) gaps_.live(pulse.filter);
+  if (pulse.kind != Pulse::Kind::beat) return;
+  const auto gaps = gaps_.heartbeat(pulse.beat);
+  lock.unlock();
+  EachInTurn each;
+  for (const auto& gap : gaps) each([&] { emit(gap); });
+  each.done();
+}
+
+Losses Client::losses() const {
+  std::lock_guard lock(mutex_);
+  return gaps_.losses();
+}
+
+void Client::emit(const Gaps::Gap& gap) {
+  const auto* cause = gap.away ? ": published while this bus was away" : ": lost on the way";
+  emit({Event::Kind::gap, gap.topic + cause, gap.count, gap.publisher});
 }
 
 void Client::emit(const Event& event) {
@@ -100,6 +170,9 @@ void Client::publish(const Message& message) {
         return role_of<M>;
       },
       message));
+  // Bare JSON has no place for a number, and heartbeats would state what nobody saw.
+  if (topic.role == Role::web_in)
+    return bus_.publish(topic.name, encode({message, {}, {}}, topic.wire));
   bus_.publish_numbered(topic.name, [&](std::uint64_t number) {
     return encode({message, {bus_.id(), number}, {}}, topic.wire);
   });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <tubes/bus/bus.hpp>
+#include <tubes/bus/gaps.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes {
@@ -51,12 +52,17 @@ class Client {
   /// Every envelope of a topic, of whatever type: for relays and loggers.
   void on_envelope(Role role, std::function<void(const Envelope&)> handler);
 
-  /// The bus's events, and this client's own (`undecodable`).
+  /// The bus's events, and this client's own (`gap`, `undecodable`).
   void on_event(EventHandler handler);
 
+  /// The messages that never came, on the topics that this client has handlers for: the sums of
+  /// the `gap` events. Of publishers that send no `meta` nothing is known. One that this bus's own
+  /// full inbox dropped is counted here and as overflowed; one that is undecodable here, too.
+  Losses losses() const;
+
   /// Publishes on the topic that the message's type belongs to, with the bus's id and the message's
-  /// number in `meta` (see Bus::publish_numbered). Throws as Bus::publish does. An UnknownType has
-  /// no topic of its own and is refused.
+  /// number in `meta` (see Bus::publish_numbered); web_in has no `meta`. Throws as Bus::publish
+  /// does. An UnknownType has no topic of its own and is refused.
   void publish(const Message& message);
 
   /// Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left empty.
@@ -85,16 +91,24 @@ class Client {
   using EnvelopeHandler = std::function<void(const Envelope&)>;
 
   void add(Role role, EnvelopeHandler handler);
+  void subscribe(Topic& topic);
+  bool expects(const std::string& filter) const;
   void received(Topic& topic, const Delivery& delivery);
+  void heard(const Pulse& pulse);
+  void count(const Topic& topic, const Meta& meta);
   void emit(const Event& event);
+  void emit(const Gaps::Gap& gap);
   Topic& topic(Role role) { return *topics_.at(role); }
 
   Bus& bus_;
   const ClientOptions options_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<Role, std::unique_ptr<Topic>> topics_;
   std::vector<std::shared_ptr<EventHandler>> event_handlers_;
   std::vector<Subscription> events_;
+  Gaps gaps_;  // guarded by mutex_
+  std::once_flag listens_to_pulses_;
+  Subscription pulses_;
 };
 
 }  // namespace tubes

@@ -20,11 +20,14 @@ struct Event {
     unconfirmed,     ///< `count` messages were on the way when the connection broke
     rejected,        ///< the backend refused a message: `what` is its reason
     handler_failed,  ///< a handler threw `what`
+    gap,             ///< `count` messages of `publisher` never came: `what` is "topic: cause"
+                     ///< (typed client)
     undecodable,     ///< a payload that is no message: `what` says why (typed client)
   };
   Kind kind;
   std::string what;
   std::uint64_t count = 0;
+  std::string publisher{};  ///< of a gap: whose messages
 };
 
 std::string_view name(Event::Kind kind) noexcept;

@@ -55,6 +55,8 @@ std::string_view name(Event::Kind kind) noexcept {
       return "rejected";
     case Event::Kind::handler_failed:
       return "handler_failed";
+    case Event::Kind::gap:
+      return "gap";
     case Event::Kind::undecodable:
       return "undecodable";
   }

@@ -55,6 +55,11 @@ Filter::Filter(std::string_view text) : text_(text), prefix_(text.ends_with(belo
   require_topic(prefix_ ? text.substr(0, text.size() - below.size()) : text);
 }
 
+Filter Filter::own(std::string_view text) {
+  require_topic(text.starts_with('$') ? text.substr(1) : std::string_view{});
+  return {std::string(text), false};
+}
+
 std::string_view Filter::stem() const noexcept {
   const std::string_view text = text_;
   return prefix_ ? text.substr(0, text.size() - 1) : text;

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tubes {
 
@@ -18,15 +19,20 @@ class Filter {
  public:
   /// Throws Error{invalid_topic} unless `text` is a topic or a topic followed by ".>".
   explicit Filter(std::string_view text);
+  /// A topic of the bus's own: `text` is a "$" and a topic. Nobody asks a Bus for it.
+  static Filter own(std::string_view text);
 
   bool matches(std::string_view topic) const noexcept;
 
   const std::string& text() const noexcept { return text_; }
   bool is_prefix() const noexcept { return prefix_; }
+  bool is_own() const noexcept { return text_.starts_with('$'); }
   /// The topic itself, or what every matching topic starts with, dot included ("in.").
   std::string_view stem() const noexcept;
 
  private:
+  Filter(std::string text, bool prefix) : text_(std::move(text)), prefix_(prefix) {}
+
   std::string text_;
   bool prefix_;
 };

@@ -2,6 +2,7 @@
 #include <random>
 
 #include <tubes/bus/engine/core.hpp>
+#include <tubes/bus/engine/own_topics.hpp>
 #include <tubes/bus/engine/owned.hpp>
 
 namespace tubes {
@@ -93,8 +94,10 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
       events_(*dispatcher_, this),
       outbox_(clock_, options_, id_),
       inboxes_(*dispatcher_, events_, this),
-      link_(std::move(driver), {outbox_, inboxes_, events_, filters_, calls_, *dispatcher_},
-            options_, clock_, wiring),
+      pulses_(*dispatcher_, events_, this),
+      link_(std::move(driver),
+            {outbox_, inboxes_, events_, filters_, calls_, pulses_, *dispatcher_}, options_, clock_,
+            wiring),
       capabilities_(link_.driver().capabilities()) {}
 
 Core::~Core() {
@@ -186,8 +189,19 @@ Subscription Core::subscribe(const Filter& filter, Handler handler,
   link_.want(filter, background);
   Subscription subscription(std::make_shared<OwnedBy<Inbox>>(weak_from_this(), std::move(inbox)));
   dispatcher_->run();
-  if (!background) require_ready(filter);
+  if (!background) {
+    require_ready(filter);
+    wait_for_heartbeats();
+  }
   return subscription;
+}
+
+/// A publisher that begins now is heard from its first word on. Drivers ask for one filter after
+/// the other, so this waits for nothing that is not on its way.
+void Core::wait_for_heartbeats() {
+  const auto heartbeats = Filter::own(heartbeat_topic);
+  if (filters_.wants(heartbeats))
+    filters_.wait_until_live(heartbeats, patience(options_.ready_timeout));
 }
 
 void Core::require_ready(const Filter& filter) {
@@ -212,6 +226,15 @@ Subscription Core::on_event(EventHandler handler) {
   if (closing_) refuse_closed();
   return Subscription(std::make_shared<OwnedBy<Events::Listener>>(weak_from_this(),
                                                                   events_.add(std::move(handler))));
+}
+
+Subscription Core::on_pulse(PulseHandler handler) {
+  require_callable(handler, "the handler of pulses");
+  if (closing_) refuse_closed();
+  auto listener = pulses_.add(std::move(handler));
+  link_.want(Filter::own(heartbeat_topic), false);
+  return Subscription(
+      std::make_shared<OwnedBy<Pulses::Listener>>(weak_from_this(), std::move(listener)));
 }
 
 void Core::after(Milliseconds delay, std::function<void()> action) {
@@ -256,6 +279,12 @@ void Core::end(Events::Listener& listener, bool wait) noexcept {
   if (wait) dispatcher_->wait_for(listener);
 }
 
+void Core::end(Pulses::Listener& listener, bool wait) noexcept {
+  pulses_.remove(listener);
+  link_.unwant(Filter::own(heartbeat_topic));
+  if (wait) dispatcher_->wait_for(listener);
+}
+
 Stats Core::close(Milliseconds timeout) {
   closing_ = true;
   if (inside()) return close_inside(timeout);
@@ -267,18 +296,22 @@ Stats Core::close(Milliseconds timeout) {
   link_.stop(deadline);
   link_.wait_until_finished(deadline + time_to_finish);
   stop_handlers();
+  run_handlers();  // inline: of others, who heard the last heartbeat
   dispatcher_->wait_for_owner(this, deadline);
   return stats();
 }
 
+/// False if bots answer each other for ever: they do not keep a bus open.
+bool Core::run_handlers() try {
+  dispatcher_->run();
+  return true;
+} catch (const Error&) {
+  return false;
+}
+
 void Core::drain_inboxes(Deadline deadline) {
-  try {
-    dispatcher_->run();
-  } catch (const Error&) {
-    return;  // bots that answer each other for ever do not keep a bus open
-  }
   // Inside a handler of another bus on this dispatcher nobody would run what we wait for.
-  if (!dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
+  if (run_handlers() && !dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
 }
 
 /// Elsewhere the I/O thread does it, and the link waits for that.
@@ -300,6 +333,7 @@ void Core::stop_handlers() {
   inboxes_.close();
   filters_.close();
   calls_.close();
+  pulses_.close();
   events_.close();
   dispatcher_->forget(this);
   if (!shares_dispatcher_) dispatcher_->stop();

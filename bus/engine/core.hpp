@@ -21,6 +21,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void flush(Milliseconds timeout);
   Subscription subscribe(const Filter& filter, Handler handler, const SubscribeOptions& options);
   Subscription on_event(EventHandler handler);
+  Subscription on_pulse(PulseHandler handler);
   void after(Milliseconds delay, std::function<void()> action);
   std::optional<std::string> call(RetainedCall::Kind kind, std::string_view key,
                                   std::string_view value);
@@ -33,6 +34,7 @@ class Core : public std::enable_shared_from_this<Core> {
   bool inside() const { return dispatcher_->inside(this); }
   void end(Inbox& inbox, bool wait) noexcept;
   void end(Events::Listener& listener, bool wait) noexcept;
+  void end(Pulses::Listener& listener, bool wait) noexcept;
   /// Returns once no handler runs and none will; ends the threads.
   void shut_down();
 
@@ -42,10 +44,12 @@ class Core : public std::enable_shared_from_this<Core> {
   Stats close_inside(Milliseconds timeout);
   bool passes_time() const;
   Patience patience(Milliseconds timeout) const;
+  bool run_handlers();
   void drain_inboxes(Deadline deadline);
   void drain_outbox(Milliseconds timeout);
   void stop_handlers();
   void require_ready(const Filter& filter);
+  void wait_for_heartbeats();
   void check_size(std::string_view what, std::string_view payload) const;
   [[noreturn]] void refuse_closed() const;
 
@@ -59,6 +63,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Inboxes inboxes_;
   Filters filters_;
   Calls calls_;
+  Pulses pulses_;
   Link link_;
   const Capabilities capabilities_;
   std::atomic<bool> closing_{false};

@@ -46,6 +46,9 @@ class Engine final : public Bus {
   Subscription on_event(EventHandler handler) override {
     return core_->on_event(std::move(handler));
   }
+  Subscription on_pulse(PulseHandler handler) override {
+    return core_->on_pulse(std::move(handler));
+  }
   void after(Milliseconds delay, std::function<void()> action) override {
     core_->after(delay, std::move(action));
   }

@@ -9,7 +9,7 @@ Filters::News Filters::add(const Filter& filter, bool announce) {
   std::lock_guard lock(mutex_);
   auto [entry, is_new] = entries_.try_emplace(filter.text(), Entry{filter});
   ++entry->second.subscriptions;
-  if (entry->second.state == State::live) return {.announce = announce};
+  if (entry->second.state == State::live) return {.announce = announce, .live = true};
   entry->second.announce = entry->second.announce || announce;
   if (is_new || entry->second.state == State::refused) ask(entry->second);
   return {};
@@ -17,7 +17,7 @@ Filters::News Filters::add(const Filter& filter, bool announce) {
 
 void Filters::ask(Entry& entry) {
   entry.state = State::asked;
-  ++unanswered_;
+  if (!entry.filter.is_own()) ++unanswered_;
   if (connected_) changes_.push_back({entry.filter, true});
 }
 
@@ -26,7 +26,7 @@ Filters::News Filters::remove(const Filter& filter) {
   const auto entry = entries_.find(filter.text());
   if (entry == entries_.end() || --entry->second.subscriptions > 0) return {};
   const auto state = entry->second.state;
-  if (state == State::asked) --unanswered_;
+  if (state == State::asked && !filter.is_own()) --unanswered_;
   entries_.erase(entry);
   unsettled_.erase(filter.text());
   // The backend has nothing to end where it refused.
@@ -36,8 +36,15 @@ Filters::News Filters::remove(const Filter& filter) {
 
 std::size_t Filters::resubscribed() {
   if (!connected_ || unanswered_ > 0 || !std::exchange(resubscribing_, false)) return 0;
-  const auto is_live = [](const auto& entry) { return entry.second.state == State::live; };
+  const auto is_live = [](const auto& entry) {
+    return entry.second.state == State::live && !entry.second.filter.is_own();
+  };
   return static_cast<std::size_t>(std::ranges::count_if(entries_, is_live));
+}
+
+bool Filters::wants(const Filter& filter) const {
+  std::lock_guard lock(mutex_);
+  return entries_.contains(filter.text());
 }
 
 Filters::Live Filters::wait_until_live(const Filter& filter, const Patience& patience,
@@ -68,10 +75,10 @@ void Filters::connected() {
   for (auto& [text, entry] : entries_) {
     resubscribing_ = resubscribing_ || entry.state == State::live;
     entry.state = State::asked;
-    unsettled_.insert(text);
+    if (!entry.filter.is_own()) unsettled_.insert(text);
     changes_.push_back({entry.filter, true});
   }
-  unanswered_ = entries_.size();
+  unanswered_ = unsettled_.size();
 }
 
 bool Filters::settled() const {
@@ -97,7 +104,7 @@ Filters::Entry* Filters::answered(const std::string& filter) {
   const auto entry = entries_.find(filter);
   if (entry == entries_.end() || entry->second.state != State::asked) return nullptr;
   unsettled_.erase(filter);
-  --unanswered_;
+  if (!entry->second.filter.is_own()) --unanswered_;
   changed_.notify_all();
   return &entry->second;
 }
@@ -107,7 +114,9 @@ Filters::News Filters::live(const std::string& filter) {
   auto* entry = answered(filter);
   if (entry == nullptr) return {};
   entry->state = State::live;
-  return {.announce = std::exchange(entry->announce, false), .resubscribed = resubscribed()};
+  return {.announce = std::exchange(entry->announce, false),
+          .live = true,
+          .resubscribed = resubscribed()};
 }
 
 Filters::News Filters::refused(const std::string& filter, std::string_view why) {

@@ -13,6 +13,9 @@
 namespace tubes {
 
 /// Which filters a bus wants, and which of them are live at the backend. Thread-safe.
+///
+/// Filters of the bus's own are asked for before all others, nothing waits for them, and they are
+/// no news.
 class Filters {
  public:
   /// What the I/O side has to ask the backend for.
@@ -25,6 +28,7 @@ class Filters {
   /// What a change of the filters means to the bus's events.
   struct News {
     bool announce = false;         ///< a background subscription is live
+    bool live = false;             ///< the filter is live, and this subscription with it
     bool refused = false;          ///< the backend said no
     std::size_t resubscribed = 0;  ///< all of so many filters are live again
   };
@@ -33,6 +37,7 @@ class Filters {
   News add(const Filter& filter, bool announce);
   News remove(const Filter& filter);
 
+  bool wants(const Filter& filter) const;
   /// `why`: where to put the backend's reason, if it refused.
   Live wait_until_live(const Filter& filter, const Patience& patience, std::string* why = nullptr);
   /// Wakes up whoever waits.
@@ -55,6 +60,7 @@ class Filters {
 
  private:
   enum class State { asked, live, refused };
+  // "$" sorts before what user's filters begin with: a new connection is asked for own ones first.
   struct Entry {
     Filter filter;
     std::size_t subscriptions = 0;

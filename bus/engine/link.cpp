@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <tubes/bus/engine/link.hpp>
+#include <tubes/bus/engine/own_topics.hpp>
 
 namespace tubes {
 namespace {
@@ -205,13 +206,14 @@ void Link::lost(const std::string& why) {
   // A backend that lets us in and breaks soon after is not asked again and again without a pause.
   if (up_ && clock_.now() - up_since_ >= options_.backoff_longest) backoff_.reset();
   state_ = State::idle;
-  up_ = false;
+  const bool was_up = up_.exchange(false);
   more_to_send_ = false;
   state_deadline_ = (clock_.now() + backoff_.next()).count();
   {
     std::lock_guard lock(mutex_);
     trouble_ = why;
   }
+  if (was_up) parts_.pulses.away();
   parts_.filters.disconnected();
   const auto unconfirmed = parts_.outbox.disconnected();
   parts_.events.emit(Event::Kind::disconnected, why);
@@ -239,7 +241,9 @@ void Link::subscribed(const std::string& filter) {
 
 void Link::refused(const std::string& filter, std::string_view why) {
   const auto news = parts_.filters.refused(filter, why);
-  if (news.refused) parts_.events.emit(Event::Kind::refused, filter + ": " + std::string(why), 1);
+  const bool told = news.refused && is_own(filter) && !told_own_refused_.insert(filter).second;
+  if (news.refused && !told)
+    parts_.events.emit(Event::Kind::refused, filter + ": " + std::string(why), 1);
   report(filter, news);
 }
 
@@ -254,13 +258,19 @@ void Link::unwant(const Filter& filter) {
 }
 
 void Link::report(const std::string& filter, const Filters::News& news) {
+  if (news.live) parts_.pulses.live(filter);
   if (news.announce) parts_.events.emit(Event::Kind::subscribed, filter);
   if (news.resubscribed > 0)
     parts_.events.emit(Event::Kind::resubscribed, driver_->address(), news.resubscribed);
 }
 
 void Link::received(std::string_view topic, std::string_view payload, std::string_view filter) {
+  if (is_own(topic)) return received_own(topic, payload);
   parts_.inboxes.deliver(topic, payload, filter);
+}
+
+void Link::received_own(std::string_view topic, std::string_view payload) {
+  if (topic == heartbeat_topic) parts_.pulses.beat(payload);
 }
 
 void Link::accepted(std::size_t count) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@
 #include <tubes/bus/engine/filters.hpp>
 #include <tubes/bus/engine/inboxes.hpp>
 #include <tubes/bus/engine/outbox.hpp>
+#include <tubes/bus/engine/pulses.hpp>
 
 namespace tubes {
 
@@ -30,6 +32,7 @@ class Link final : private Sink, private Clock::Listener {
     Events& events;
     Filters& filters;
     Calls& calls;
+    Pulses& pulses;
     Dispatcher& dispatcher;
   };
 
@@ -68,6 +71,7 @@ class Link final : private Sink, private Clock::Listener {
   void answered(std::uint64_t id, std::optional<std::string> value) override;
   void failed(std::uint64_t id, const Error& error) override;
 
+  void received_own(std::string_view topic, std::string_view payload);
   void report(const std::string& filter, const Filters::News& news);
 
   void loop();
@@ -106,6 +110,7 @@ class Link final : private Sink, private Clock::Listener {
   bool more_to_send_ = false;
   bool only_own_left_ = false;
   bool told_own_rejected_ = false;
+  std::set<std::string> told_own_refused_;
 
   std::atomic<bool> up_{false};
   std::atomic<bool> woken_{false};

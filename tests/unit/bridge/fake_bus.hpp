@@ -51,6 +51,7 @@ struct FakeBus final : Bus {
   std::optional<std::string> get(std::string_view) override { return std::nullopt; }
   void flush(Milliseconds) override {}
   Subscription subscribe(std::string_view, Handler, SubscribeOptions) override { return {}; }
+  Subscription on_pulse(PulseHandler) override { return {}; }
   Subscription on_event(EventHandler) override { return {}; }
   void after(Milliseconds, std::function<void()>) override {}
   Stats close(Milliseconds) override { return {}; }
