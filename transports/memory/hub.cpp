@@ -16,24 +16,62 @@ Names& names() {
   return all;
 }
 
-void require_same(const Hub& hub, const std::string& name, bool inline_dispatch,
-                  std::size_t deepest, Clock& clock) {
-  const bool hub_is_inline = hub.dispatcher() != nullptr;
-  if (hub_is_inline != inline_dispatch)
-    throw Error(ErrorCode::invalid_url, "memory://" + name + " is open with ?dispatch=" +
-                                            (hub_is_inline ? "inline" : "thread") +
+/// A clock of the hub's own lives as long as whoever keeps its time by it.
+struct Stage {
+  VirtualClock clock;
+  Dispatcher dispatcher;
+  explicit Stage(std::size_t deepest) : dispatcher(clock, Dispatcher::Mode::caller, deepest) {}
+};
+
+void require_same(const Hub& hub, const std::string& name, const Settings& settings,
+                  const Clock* clock) {
+  if (const auto other = hub.settings().difference(settings); !other.empty())
+    throw Error(ErrorCode::invalid_url, "memory://" + name + " is open with ?" + other +
                                             "; open it the same way, or take another name");
-  if (hub_is_inline && &hub.dispatcher()->clock() != &clock)
+  const bool takes_any = settings.profile != nullptr && clock == nullptr;
+  const auto& wanted = clock != nullptr ? *clock : Clock::system();
+  if (settings.inline_dispatch && !takes_any && &hub.clock() != &wanted)
     throw Error(ErrorCode::invalid_url,
                 "memory://" + name +
                     " is open with another clock; give all its buses the same BusOptions::clock");
-  if (hub_is_inline && hub.dispatcher()->deepest() != deepest)
-    throw Error(ErrorCode::invalid_url, "memory://" + name + " is open with ?limit=" +
-                                            std::to_string(hub.dispatcher()->deepest()) +
-                                            "; open it with the same, or take another name");
+}
+
+void require_clock_by_hand(const std::string& name, const Clock& clock) {
+  if (!clock.moves_by_hand())
+    throw Error(ErrorCode::invalid_url,
+                "memory://" + name +
+                    " has a profile and no thread to keep time: give its buses a VirtualClock or "
+                    "no clock, or open it with ?dispatch=thread");
 }
 
 }  // namespace
+
+Hub::Hub(const std::string& name, const Settings& settings, Clock* clock)
+    : settings_(settings), clock_(clock != nullptr ? clock : &Clock::system()) {
+  if (settings.profile != nullptr && settings.inline_dispatch && clock == nullptr) {
+    const auto stage = std::make_shared<Stage>(settings.deepest);
+    clock_ = &stage->clock;
+    dispatcher_ = {stage, &stage->dispatcher};
+  } else if (settings.inline_dispatch) {
+    if (settings.profile != nullptr) require_clock_by_hand(name, *clock_);
+    dispatcher_ = std::make_shared<Dispatcher>(*clock_, Dispatcher::Mode::caller, settings.deepest);
+  }
+  if (settings.profile != nullptr)
+    backend_ =
+        std::make_unique<Backend>(name, *settings.profile, *clock_, settings.seed, settings.faults);
+}
+
+std::size_t Hub::run_until_idle(std::size_t most) {
+  auto turns = dispatcher_->run(most);
+  while (backend_ && backend_->busy()) {
+    if (turns++ >= most)
+      throw Error(ErrorCode::livelock, "something is on the way still after " +
+                                           std::to_string(most) +
+                                           " turns: do two bots answer each other?");
+    clock_->pass(Clock::Time::max());
+  }
+  return turns;
+}
 
 void Hub::attach(Sink& sink) {
   std::lock_guard lock(mutex_);
@@ -67,19 +105,15 @@ void Hub::remove(const std::string& key) {
   retained_.erase(key);
 }
 
-std::shared_ptr<Hub> hub_named(const std::string& name, bool inline_dispatch, std::size_t deepest,
-                               Clock& clock) {
+std::shared_ptr<Hub> hub_named(const std::string& name, const Settings& settings, Clock* clock) {
   auto& all = names();
   std::lock_guard lock(all.mutex);
   std::erase_if(all.hubs, [](const auto& entry) { return entry.second.expired(); });
   if (const auto hub = all.hubs[name].lock()) {
-    require_same(*hub, name, inline_dispatch, deepest, clock);
+    require_same(*hub, name, settings, clock);
     return hub;
   }
-  auto dispatcher = inline_dispatch
-                        ? std::make_shared<Dispatcher>(clock, Dispatcher::Mode::caller, deepest)
-                        : nullptr;
-  auto hub = std::make_shared<Hub>(std::move(dispatcher));
+  auto hub = std::make_shared<Hub>(name, settings, clock);
   all.hubs[name] = hub;
   return hub;
 }

@@ -10,7 +10,8 @@
 namespace tubes::memory {
 
 /// A bus inside this process: all buses opened on one name ("memory://name") hear each other for
-/// as long as one of them is open. Retained values live as long.
+/// as long as one of them is open. Retained values live as long. One name has one set of
+/// parameters, and one clock.
 ///
 /// ?dispatch=inline (the default): publish runs the handlers of all these buses before it returns,
 /// unless one runs already or another thread is at it: then it is queued behind. One thread sees
@@ -18,8 +19,16 @@ namespace tubes::memory {
 /// the name; its advance() runs them. Handlers that answer each other without an end are stopped
 /// by an Error{livelock} out of publish, ?limit=10000 answers deep.
 ///
-/// ?dispatch=thread: each bus has a dispatch thread, as with the other transports. One name has
-/// one way of dispatching.
+/// ?dispatch=thread: each bus has a dispatch thread, as with the other transports.
+///
+/// ?profile=redis and ?profile=zmq (the default is ideal) behave as that transport does on a bad
+/// day (profile.cpp): everything takes its time, a subscription goes live late, connections break
+/// while messages are on the way, the backend restarts. Everything is drawn from ?seed=0;
+/// ?faults=10 is how many of 1000 messages meet a fault, 0 for none. Inline, it happens as the
+/// clock is moved: by its advance(), by run_until_idle(), and by every call that waits (flush,
+/// subscribe, get, put, remove, close); without a clock in BusOptions the name has a virtual one
+/// of its own. One thread then sees the same happen each time. With ?dispatch=thread it happens
+/// in the clock's time, and in an order that differs.
 ///
 /// Throws Error{invalid_url}.
 std::unique_ptr<Bus> open(const Url& url, const BusOptions& options = {});
@@ -27,8 +36,17 @@ std::unique_ptr<Bus> open(const Url& url, const BusOptions& options = {});
 /// Throws Error{invalid_url} where open() would for the URL alone.
 void check(const Url& url);
 
-/// Runs the handlers that still wait on an inline `name`, as after an Error{livelock}, and returns
+/// Runs the handlers that still wait on an inline `name`, as after an Error{livelock}; with a
+/// profile it also lets the time pass until nothing is on the way and all are connected. Returns
 /// how many turns that took. Throws Error{livelock} if there is no end after `most`.
 std::size_t run_until_idle(std::string_view name, std::size_t most);
+
+/// Cuts all connections of a `name` with a profile: what is on its way arrives or not, the buses
+/// notice a moment later and connect again. Throws Error{unsupported} if there is no such name.
+void disconnect(std::string_view name);
+
+/// Restarts the backend of a `name` with a profile: all connections break, nothing on its way
+/// arrives, and as with the real one retained values survive (redis) or do not (zmq).
+void restart(std::string_view name);
 
 }  // namespace tubes::memory
