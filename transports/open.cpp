@@ -15,7 +15,7 @@ namespace {
 [[noreturn]] void refuse_scheme(const Url& url) {
   std::string known = "memory";
 #ifdef TUBES_REDIS
-  known += ", redis, redis+unix";
+  known += ", redis, rediss, redis+unix";
 #endif
 #ifdef TUBES_ZEROMQ
   known += ", zmq, zmq+ipc";
@@ -25,7 +25,7 @@ namespace {
 }
 
 bool is_redis(const Url& url) {
-  return url.scheme == "redis" || url.scheme == "redis+unix";
+  return url.scheme == "redis" || url.scheme == "rediss" || url.scheme == "redis+unix";
 }
 #ifdef TUBES_ZEROMQ
 bool is_zeromq(const Url& url) {

@@ -4,6 +4,7 @@
 #include <tubes/transports/redis/link.hpp>
 #include <tubes/transports/redis/redis.hpp>
 #include <tubes/transports/redis/subscribe_session.hpp>
+#include <tubes/transports/redis/tls.hpp>
 
 namespace tubes::redis {
 namespace {
@@ -12,19 +13,30 @@ constexpr std::size_t kMostUnsent = 1 << 20;  // bytes; more waits in the engine
 constexpr int kMostWorkPerPoll = 16;          // so that a flood of input never keeps poll() busy
 constexpr Milliseconds kLongestPoll{60'000};  // keeps a deadline from overflowing
 
+/// The engine gives up a connection that is not there in time, and can not say what it lacks.
+Milliseconds patience_of(const BusOptions& options) {
+  return options.connect_timeout * 9 / 10;
+}
+
 /// The two connections: one for commands, one for subscriptions.
 class Connection {
  public:
-  Connection(asio::io_context& context, const Settings& settings, Sink& sink)
+  Connection(asio::io_context& context, const Settings& settings, Milliseconds patience, Sink& sink)
       : sink_(sink),
+        patience_(context, patience),
         commands_(settings, sink),
         subscriptions_(settings, sink),
-        command_link_(
-            std::make_shared<Link>(context, settings, commands_, [this] { one_ready(); })),
-        subscription_link_(
-            std::make_shared<Link>(context, settings, subscriptions_, [this] { one_ready(); })) {
+        tls_(tls_of(settings)),
+        command_link_(make_link(context, settings, commands_)),
+        subscription_link_(make_link(context, settings, subscriptions_)) {
     command_link_->open();
     subscription_link_->open();
+    patience_.async_wait([patience, commands = command_link_,
+                          subscriptions = subscription_link_](const std::error_code& cancelled) {
+      if (cancelled) return;
+      commands->require_ready(patience);
+      subscriptions->require_ready(patience);
+    });
   }
   ~Connection() {
     command_link_->close();
@@ -56,26 +68,43 @@ class Connection {
   }
 
  private:
+  /// Read anew for each connection, so that renewed certificates are soon used.
+  static std::optional<asio::ssl::context> tls_of(const Settings& settings) {
+    if (!settings.tls) return std::nullopt;
+    return make_tls_context(*settings.tls);
+  }
+  std::shared_ptr<Link> make_link(asio::io_context& context, const Settings& settings,
+                                  Session& session) {
+    return std::make_shared<Link>(
+        context, settings, session, [this] { one_ready(); }, tls_ ? &*tls_ : nullptr);
+  }
   void one_ready() {
-    if (commands_.ready() && subscriptions_.ready()) sink_.connected();
+    if (!commands_.ready() || !subscriptions_.ready()) return;
+    patience_.cancel();
+    sink_.connected();
   }
 
   Sink& sink_;
+  asio::steady_timer patience_;
   CommandSession commands_;
   SubscribeSession subscriptions_;
+  std::optional<asio::ssl::context> tls_;
   std::shared_ptr<Link> command_link_, subscription_link_;
 };
 
 class RedisDriver final : public Driver {
  public:
-  explicit RedisDriver(Settings settings) : settings_(std::move(settings)) {}
+  RedisDriver(Settings settings, const BusOptions& options)
+      : settings_(std::move(settings)), patience_(patience_of(options)) {
+    if (settings_.tls) make_tls_context(*settings_.tls);  // now, to refuse files of no use
+  }
 
   Capabilities capabilities() const noexcept override {
     return {.retained = true, .retained_survives_restart = true};
   }
   std::string address() const override { return settings_.address(); }
 
-  void connect(Sink& sink) override { connection_.emplace(context_, settings_, sink); }
+  void connect(Sink& sink) override { connection_.emplace(context_, settings_, patience_, sink); }
   void disconnect() noexcept override { connection_.reset(); }
 
   void subscribe(const Filter& filter) override { connection_->subscribe(filter); }
@@ -95,6 +124,7 @@ class RedisDriver final : public Driver {
 
  private:
   const Settings settings_;
+  const Milliseconds patience_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> never_out_of_work_ =
       asio::make_work_guard(context_);
@@ -103,8 +133,8 @@ class RedisDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions&) {
-  return std::make_unique<RedisDriver>(Settings::from(url));
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options) {
+  return std::make_unique<RedisDriver>(Settings::from(url), options);
 }
 
 }  // namespace tubes::redis

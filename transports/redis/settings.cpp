@@ -38,16 +38,44 @@ void read_unix(Settings& settings, const Url& url) {
   settings.socket = url.path;
 }
 
+TlsSettings read_tls(const Url& url, const std::string& host) {
+  TlsSettings tls;
+  tls.server_name = url.parameter("servername", host);
+  tls.ca = url.parameter("ca");
+  tls.certificate = url.parameter("cert");
+  tls.key = url.parameter("key");
+  tls.insecure = url.parameters.contains("insecure");
+  for (const auto* name : {"servername", "ca", "cert", "key"})
+    if (url.parameters.contains(name) && url.parameter(name).empty())
+      refuse(url, std::string(name) + "= is empty; leave it out, or give it a value");
+  if (tls.certificate.empty() != tls.key.empty())
+    refuse(url, "cert and key belong together; give both, or neither");
+  if (tls.insecure && url.parameter("insecure") != "1")
+    refuse(url, "write insecure=1 to trust whoever answers; leave it out to verify who it is");
+  if (tls.insecure && !tls.ca.empty())
+    refuse(url, "insecure=1 verifies nothing, so that ca= has no meaning; leave one of them out");
+  return tls;
+}
+
+void require_known_parameters(const Url& url) {
+  if (url.scheme == "rediss")
+    url.require_parameters_among({"db", "prefix", "password_env", "password_file", "ca", "cert",
+                                  "key", "servername", "insecure"});
+  else
+    url.require_parameters_among({"db", "prefix", "password_env", "password_file"});
+}
+
 }  // namespace
 
 Settings Settings::from(const Url& url) {
-  url.require_parameters_among({"db", "prefix", "password_env", "password_file"});
+  require_known_parameters(url);
   Settings settings;
   if (url.scheme == "redis+unix") {
     read_unix(settings, url);
   } else {
     read_tcp(settings, url);
   }
+  if (url.scheme == "rediss") settings.tls = read_tls(url, settings.host);
   if (url.parameters.contains("db")) settings.db = parsed_db(url, url.parameter("db"));
   settings.prefix = url.parameter("prefix", settings.prefix);
   settings.user = url.user;

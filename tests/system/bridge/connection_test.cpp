@@ -1,5 +1,3 @@
-#include <cstdio>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -7,17 +5,17 @@
 #include <asio/read_until.hpp>
 #include <asio/write.hpp>
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bus/error.hpp>
-
-#include "certificate.hpp"
+#include <tubes/tests/support/certificate.hpp>
+#include <tubes/tests/support/temp_folder.hpp>
 
 namespace tubes::bridge {
 namespace {
 
 using asio::ip::tcp;
+using test::Certificate;
 
 /// Accepts one connection on loopback and sends back its first line.
 class EchoServer {
@@ -59,15 +57,16 @@ class EchoServer {
 };
 
 /// A certificate in a file of its own.
-struct CaFile {
-  explicit CaFile(const Certificate& certificate) {
-    const int fd = mkstemp(name.data());
-    REQUIRE(fd >= 0);
-    ::close(fd);
-    std::ofstream{name} << certificate.certificate;
-  }
-  ~CaFile() { std::remove(name.c_str()); }
-  std::string name = "/tmp/tubes-ca-XXXXXX";
+class CaFile {
+ public:
+  explicit CaFile(const Certificate& certificate)
+      : name(certificate.write(folder_.path(), "ca").certificate) {}
+
+ private:
+  test::TempFolder folder_;
+
+ public:
+  const std::string name;
 };
 
 struct Outcome {
@@ -113,37 +112,37 @@ TEST_CASE("a plain connection carries bytes both ways and is closed once") {
 }
 
 TEST_CASE("a self-signed certificate is refused") {
-  const EchoServer server{Certificate::make("DNS:localhost")};
+  const EchoServer server{Certificate::self_signed("DNS:localhost")};
   check_refused(say_hello({"localhost", server.port(), true, true, ""}), "self-signed");
 }
 
 TEST_CASE("a certificate of the authority in ca_file is accepted") {
-  const auto certificate = Certificate::make("DNS:localhost");
+  const auto certificate = Certificate::self_signed("DNS:localhost");
   const CaFile ca{certificate};
   const EchoServer server{certificate};
   check_trusted(say_hello({"localhost", server.port(), true, true, ca.name}));
 }
 
 TEST_CASE("a trusted certificate for another host is refused") {
-  const auto certificate = Certificate::make("DNS:elsewhere.example");
+  const auto certificate = Certificate::self_signed("DNS:elsewhere.example");
   const CaFile ca{certificate};
   const EchoServer server{certificate};
   check_refused(say_hello({"localhost", server.port(), true, true, ca.name}), "hostname mismatch");
 }
 
 TEST_CASE("an address is verified as an address") {
-  const auto right = Certificate::make("IP:127.0.0.1");
+  const auto right = Certificate::self_signed("IP:127.0.0.1");
   const CaFile right_ca{right};
   const EchoServer server{right};
   check_trusted(say_hello({"127.0.0.1", server.port(), true, true, right_ca.name}));
-  const auto wrong = Certificate::make("DNS:127.0.0.1");
+  const auto wrong = Certificate::self_signed("DNS:127.0.0.1");
   const CaFile wrong_ca{wrong};
   const EchoServer other{wrong};
   check_refused(say_hello({"127.0.0.1", other.port(), true, true, wrong_ca.name}), "IP address");
 }
 
 TEST_CASE("any certificate is accepted where verification is off") {
-  const EchoServer server{Certificate::make("DNS:elsewhere.example")};
+  const EchoServer server{Certificate::self_signed("DNS:elsewhere.example")};
   check_trusted(say_hello({"localhost", server.port(), true, false, ""}));
 }
 

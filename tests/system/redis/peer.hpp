@@ -15,7 +15,8 @@ struct Peer {
   RecordingSink sink;
   std::unique_ptr<Driver> driver;
 
-  explicit Peer(const std::string& url) : driver(redis::make_driver(Url::parse(url), {})) {}
+  explicit Peer(const std::string& url, const BusOptions& options = {})
+      : driver(redis::make_driver(Url::parse(url), options)) {}
 
   /// Polls until `condition()`; throws what poll() throws, or std::runtime_error after 10 s.
   template <class Condition>

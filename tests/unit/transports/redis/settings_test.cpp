@@ -82,6 +82,37 @@ TEST_CASE("a unix socket without a path, with a host or with too long a path is 
   CHECK(refusal("redis+unix:///" + std::string(106, 'x')).empty());
 }
 
+TEST_CASE("over TLS the host is who must answer, unless a servername is given") {
+  CHECK_FALSE(settings("redis://h").tls);
+  const auto s = settings("rediss://example.org");
+  REQUIRE(s.tls);
+  CHECK(s.port == 6379);
+  CHECK(s.tls->server_name == "example.org");
+  CHECK_FALSE(s.tls->insecure);
+  const auto other = settings("rediss://h?servername=x&ca=/ca.pem&cert=/c.pem&key=/k.pem");
+  CHECK(other.tls->server_name == "x");
+  CHECK(other.tls->ca == "/ca.pem");
+  CHECK(other.tls->certificate == "/c.pem");
+  CHECK(other.tls->key == "/k.pem");
+}
+
+TEST_CASE("nothing is verified only where the URL says insecure=1") {
+  CHECK(settings("rediss://h?insecure=1").tls->insecure);
+  CHECK(refusal("rediss://h?insecure=0").find("leave it out to verify") != std::string::npos);
+  CHECK(refusal("rediss://h?insecure=").find("leave it out to verify") != std::string::npos);
+  CHECK(refusal("rediss://h?insecure=1&ca=/ca.pem").find("no meaning") != std::string::npos);
+}
+
+TEST_CASE("a client certificate without its key, and the reverse, is refused") {
+  CHECK(refusal("rediss://h?cert=/c.pem").find("belong together") != std::string::npos);
+  CHECK(refusal("rediss://h?key=/k.pem").find("belong together") != std::string::npos);
+  CHECK(refusal("rediss://h?ca=").find("ca= is empty") != std::string::npos);
+}
+
+TEST_CASE("parameters of TLS are unknown without it") {
+  CHECK(refusal("redis://h?ca=/ca.pem").find("\"ca\"") != std::string::npos);
+}
+
 TEST_CASE("no refusal holds the password") {
   for (const auto* url :
        {"redis://u:hushhush@h/x", "redis://u:hushhush@h?nope=1", "redis+unix://u:hushhush@h/x"}) {
