@@ -24,6 +24,7 @@ struct Script {
   bool answers_at_once = true;  ///< or else in poll(), or not at all while `silent`
   bool silent = false;
   bool holds_answers = false;  ///< to subscribe()
+  std::string holds;           ///< the answer for one filter
   std::string refuses;         ///< a filter
   std::string rejects;         ///< what is published on a topic
   bool confirms = true;
@@ -70,9 +71,10 @@ class ScriptedDriver final : public tubes::Driver {
   void subscribe(const tubes::Filter& filter) override {
     std::lock_guard lock(script_.mutex);
     script_.asked.push_back("+" + filter.text());
+    script_.changed.notify_all();
     if (script_.refuses == filter.text())
       sink_->refused(filter.text(), "not for you");
-    else if (script_.holds_answers)
+    else if (script_.holds_answers || script_.holds == filter.text())
       unanswered_.push_back(filter.text());
     else
       sink_->subscribed(filter.text());
@@ -103,7 +105,7 @@ class ScriptedDriver final : public tubes::Driver {
     script_.woken = false;
     if (!script_.answers_at_once && !script_.silent && !std::exchange(answered_, true))
       sink_->connected();
-    if (!script_.holds_answers)
+    if (!script_.holds_answers && script_.holds.empty())
       for (const auto& filter : std::exchange(unanswered_, {})) sink_->subscribed(filter);
     for (const auto& [topic, payload] : script_.incoming) sink_->received(topic, payload);
     script_.incoming.clear();
@@ -426,4 +428,40 @@ TEST_CASE_FIXTURE(EngineFixture, "a heartbeat that nobody confirms keeps no bus 
   const auto before = std::chrono::steady_clock::now();
   bus->close(60s);
   CHECK(std::chrono::steady_clock::now() - before < 30s);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a subscribe returns when the heartbeats are live, too") {
+  script.holds = "$heartbeat";
+  start();
+  const auto pulses = bus->on_pulse([](const tubes::Pulse&) {});
+  auto subscribed = std::async(std::launch::async,
+                               [&] { return bus->subscribe("in", [](const tubes::Delivery&) {}); });
+  script.await([](Script& s) { return s.asked == Strings{"+$heartbeat", "+in"}; });
+  CHECK(subscribed.wait_for(50ms) == std::future_status::timeout);
+  script.say([](Script& s) { s.holds.clear(); });
+  CHECK_NOTHROW((void)subscribed.get());
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "pulses come in their place: live, heartbeats, away, live again") {
+  start();
+  std::promise<void> done;
+  Strings heard;
+  const auto pulses = bus->on_pulse([&](const tubes::Pulse& pulse) {
+    using Kind = tubes::Pulse::Kind;
+    heard.push_back(pulse.kind == Kind::beat   ? pulse.beat.publisher
+                    : pulse.kind == Kind::live ? pulse.filter
+                                               : "away");
+    if (heard.size() == 7) done.set_value();
+  });
+  const auto in = bus->subscribe(
+      "in", [&](const tubes::Delivery& d) { heard.push_back(std::string(d.payload)); });
+  script.say([](Script& s) {
+    s.incoming = {{"in", "1"},
+                  {"$heartbeat", R"({"v":1,"publisher":"p","last":{}})"},
+                  {"$heartbeat", "no heartbeat"}};
+    s.breaks = true;
+  });
+  REQUIRE(done.get_future().wait_for(10s) == std::future_status::ready);
+  CHECK(heard == Strings{"$heartbeat", "in", "1", "p", "away", "$heartbeat", "in"});
+  CHECK(bus->stats().received.received == 1);
 }

@@ -169,3 +169,22 @@ TEST_CASE("the backend has nothing to end where it refused") {
   filters.remove(Filter("in"));
   CHECK(filters.take_changes().empty());
 }
+
+TEST_CASE("the bus's own filters are asked for first, and neither waited for nor counted") {
+  Filters filters;
+  filters.connected();
+  filters.add(Filter("A"), false);
+  filters.add(Filter::own("$stats"), false);
+  filters.take_changes();
+  filters.live("A");
+  filters.connected();
+  const auto changes = filters.take_changes();
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].filter.text() == "$stats");
+  CHECK(filters.live("A").resubscribed == 1);
+  CHECK(filters.settled());
+  const auto news = filters.live("$stats");
+  CHECK(news.live);
+  CHECK(news.resubscribed == 0);
+  CHECK(filters.remove(Filter::own("$stats")).resubscribed == 0);
+}

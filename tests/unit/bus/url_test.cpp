@@ -88,9 +88,9 @@ TEST_CASE("a password comes from the URL or from an environment variable") {
 }
 
 TEST_CASE("a password that ends the authority too early is refused, and not shown") {
-  for (const char* url :
-       {"redis://user:s3cret/word@h:6379", "redis://:s3cret?x@h", "redis://:1234/s3cret@h?x=1",
-        "redis://:s3cret#x@h", "redis://h:s3cret"}) {
+  for (const char* url : {"redis://user:s3cret/word@h:6379", "redis://:s3cret?x@h",
+                          "redis://:1234/s3cret@h?x=1", "redis://:s3cret#x@h", "redis://h:s3cret",
+                          "redis://u:p@x/s3cret@h", "redis://u:p@x?s3cret@h"}) {
     const auto text = refusal(url);
     CHECK(contains(text, "invalid bus URL"));
     CHECK_FALSE(contains(text, "s3"));
