@@ -71,8 +71,8 @@ std::string unmet(const Case& a_case, Stage& stage) {
 const std::vector<Promise>& promises() {
   static const std::vector<Promise> all = [] {
     std::vector<Promise> chapters;
-    for (const auto chapter :
-         {meeting, subscribing, publishing, handlers, events, closing, retained, absence, outage})
+    for (const auto chapter : {meeting, subscribing, publishing, deliveries, handlers, timers,
+                               events, closing, retained, absence, outage})
       for (auto& promise : chapter()) chapters.push_back(std::move(promise));
     return chapters;
   }();

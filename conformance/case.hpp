@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include <tubes/conformance/suite.hpp>
+
 namespace tubes::conformance {
 
 class Stage;
@@ -36,6 +38,10 @@ struct Promise {
 
 /// Why the case cannot be run at this stage: what it needs and is not declared; empty if it can.
 std::string unmet(const Case& a_case, Stage& stage);
+
+/// As run() of suite.hpp, for a case that need not be one of the suite.
+Result run(const Transport& transport, const Entry& entry, const Case& chosen,
+           const Settings& settings);
 
 /// The whole suite: cases/ has one file for each chapter of the contract.
 const std::vector<Promise>& promises();

@@ -47,6 +47,8 @@ std::string text_of(const T& value) {
     return std::to_string(value);
   else if constexpr (requires { name(value); })
     return std::string(name(value));
+  else if constexpr (requires { value.load(); })
+    return text_of(value.load());
   else if constexpr (requires { value.has_value(); })
     return value ? text_of(*value) : "none";
   else if constexpr (std::ranges::sized_range<T>) {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -12,8 +12,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
+#include <tubes/conformance/case.hpp>
 #include <tubes/conformance/stage.hpp>
 #include <tubes/conformance/suite.hpp>
 
@@ -22,66 +26,70 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-std::optional<Entry> find(std::string_view name, const Case*& found) {
-  for (const auto& promise : promises())
-    for (const auto& one : promise.cases)
-      if (one.name == name) {
-        found = &one;
-        return Entry{std::string(promise.sentence), std::string(name)};
-      }
-  return std::nullopt;
+// The child says lines through the pipe: the first failure as soon as it is noted, for what unwinds
+// afterwards may hang, and the verdict at its end. Each is a mark, the outcome as a digit, and why.
+constexpr char noted = 'n', at_its_end = 'e';
+
+struct Verdict {
+  Outcome outcome = Outcome::passed;
+  std::string why;
+};
+
+void say(int pipe, char mark, Verdict verdict) {
+  std::ranges::replace(verdict.why, '\n', ' ');
+  const auto line = mark + std::to_string(static_cast<int>(verdict.outcome)) + verdict.why + '\n';
+  for (std::string_view rest = line; !rest.empty();) {
+    const auto count = ::write(pipe, rest.data(), rest.size());
+    if (count < 0 && errno != EINTR) return;
+    if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
+  }
 }
 
-/// What the child says through the pipe: the outcome as a digit, and why.
-std::string verdict(Outcome outcome, const std::string& why) {
-  return std::to_string(static_cast<int>(outcome)) + why;
-}
-
-std::string play(const Transport& transport, const Case& chosen) {
+Verdict play(const Transport& transport, const Case& chosen) {
   const auto place = transport.place();
   Stage stage(*place);
-  if (const auto why = unmet(chosen, stage); !why.empty())
-    return verdict(Outcome::not_selected, why);
+  if (auto why = unmet(chosen, stage); !why.empty()) return {Outcome::not_selected, std::move(why)};
   chosen.run(stage);
   return {};
 }
 
-std::string verdict_of(const Transport& transport, const Case& chosen) {
-  std::string said, thrown;
+Verdict verdict_of(const Transport& transport, const Case& chosen) {
+  Verdict verdict;
   try {
-    said = play(transport, chosen);
+    verdict = play(transport, chosen);
   } catch (const std::exception& error) {
-    thrown = error.what();
+    verdict = {Outcome::failed, error.what()};
+  } catch (...) {
+    verdict = {Outcome::failed, "something was thrown that is no std::exception"};
   }
-  if (const auto first = first_failure(); !first.empty()) return verdict(Outcome::failed, first);
-  if (!thrown.empty()) return verdict(Outcome::failed, thrown);
-  return said.empty() ? verdict(Outcome::passed, "") : said;
+  if (auto first = first_failure(); !first.empty()) return {Outcome::failed, std::move(first)};
+  return verdict;
 }
 
-/// A failure is told as soon as it is found: what unwinds afterwards may hang.
-class Tell {
- public:
-  explicit Tell(int pipe) : pipe_(pipe) {}
-  void operator()(const std::string& text) const {
-    if (::write(pipe_, text.data(), text.size()) < 0) return;
-  }
-
- private:
-  int pipe_;
-};
+/// A crash is the parent's to report: the handlers that its test framework installed are not asked.
+void crash_silently() {
+  for (const int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM})
+    ::signal(signal, SIG_DFL);
+}
 
 [[noreturn]] void be_the_child(int pipe, const Transport& transport, const Case& chosen,
                                const Settings& settings) {
   ::setpgid(0, 0);
+#ifdef __linux__
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a case that hangs does not outlive a parent that is killed
+#endif
+  crash_silently();
   set_patience(settings.patience);
-  const Tell tell(pipe);
-  on_first_failure([tell](const std::string& what) { tell(verdict(Outcome::failed, what)); });
-  tell("\n" + verdict_of(transport, chosen));
+  on_first_failure([pipe](const std::string& what) { say(pipe, noted, {Outcome::failed, what}); });
+  say(pipe, at_its_end, verdict_of(transport, chosen));
   std::fflush(nullptr);
   ::_exit(0);  // whatever static objects the transport's libraries have is not the suite's
 }
 
-/// Reads what the child says until it ends or the deadline is over; true if it ended.
+/// How long a case that has failed may take to unwind.
+constexpr std::chrono::milliseconds longest_unwinding{1'000};
+
+/// Reads what the child says until it ends, or its time is over; true if it ended.
 bool listen(int pipe, SteadyClock::time_point deadline, std::string& said) {
   std::array<char, 4096> buffer{};
   for (;;) {
@@ -92,6 +100,8 @@ bool listen(int pipe, SteadyClock::time_point deadline, std::string& said) {
     const auto count = answer < 0 ? -1 : ::read(pipe, buffer.data(), buffer.size());
     if (count == 0) return true;
     if (count > 0) said.append(buffer.data(), static_cast<std::size_t>(count));
+    if (said.starts_with(noted))
+      deadline = std::min(deadline, SteadyClock::now() + longest_unwinding);
   }
 }
 
@@ -103,21 +113,27 @@ int end(pid_t child) {
   return status;
 }
 
-void judge(Result& result, const std::string& said, bool ended, const Settings& settings) {
-  const auto last = said.rfind('\n');
-  const auto failure = said.substr(0, last);
-  const auto final = last == std::string::npos ? "" : said.substr(last + 1);
-  const auto& verdict = final.empty() ? failure : final;
-  if (!verdict.empty()) {
-    result.outcome = static_cast<Outcome>(verdict[0] - '0');
-    result.why = verdict.substr(1);
+/// What became of a child that gave no verdict.
+std::string abrupt_end(bool ended, int status, std::chrono::milliseconds took) {
+  if (!ended) return "it hung: not at its end after " + std::to_string(took.count()) + " ms";
+  if (WIFSIGNALED(status)) return std::string("it crashed (") + ::strsignal(WTERMSIG(status)) + ")";
+  return "it ended the process (exit status " + std::to_string(WEXITSTATUS(status)) + ")";
+}
+
+Verdict judge(const std::string& said, const std::string& abrupt_end) {
+  Verdict verdict{Outcome::failed, ""};
+  bool failed = false, at_end = false;
+  std::istringstream lines(said);
+  for (std::string line; std::getline(lines, line) && line.size() >= 2;) {
+    at_end = at_end || line[0] == at_its_end;
+    // What fails later than the verdict, on a thread that the case left behind, counts all the
+    // same.
+    if (!failed) verdict = {static_cast<Outcome>(line[1] - '0'), line.substr(2)};
+    failed = failed || verdict.outcome == Outcome::failed;
   }
-  if (!final.empty()) return;
-  result.outcome = Outcome::failed;
-  if (!result.why.empty()) result.why += "; then ";
-  result.why +=
-      ended ? "it crashed"
-            : "it hung: not at its end after " + std::to_string(settings.deadline.count()) + " ms";
+  if (at_end) return verdict;
+  if (!verdict.why.empty()) verdict.why += "; then ";
+  return {Outcome::failed, verdict.why + abrupt_end};
 }
 
 }  // namespace
@@ -143,9 +159,16 @@ std::string_view name(Outcome outcome) noexcept {
 }
 
 Result run(const Transport& transport, std::string_view case_name, const Settings& settings) {
-  const Case* chosen = nullptr;
-  const auto entry = find(case_name, chosen);
-  if (!entry) throw std::invalid_argument("there is no case \"" + std::string(case_name) + "\"");
+  for (const auto& promise : promises())
+    for (const auto& one : promise.cases)
+      if (one.name == case_name)
+        return run(transport, {std::string(promise.sentence), std::string(one.name)}, one,
+                   settings);
+  throw std::invalid_argument("there is no case \"" + std::string(case_name) + "\"");
+}
+
+Result run(const Transport& transport, const Entry& entry, const Case& chosen,
+           const Settings& settings) {
   int ends[2];
   // Closed by exec: a backend that the place starts must not keep it open.
   if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -153,10 +176,14 @@ Result run(const Transport& transport, std::string_view case_name, const Setting
   std::fflush(nullptr);
   const auto start = SteadyClock::now();
   const pid_t child = ::fork();
-  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (child < 0) {
+    const int error = errno;
+    for (const int one : ends) ::close(one);
+    throw std::system_error(error, std::generic_category(), "fork");
+  }
   if (child == 0) {
     ::close(ends[0]);
-    be_the_child(ends[1], transport, *chosen, settings);
+    be_the_child(ends[1], transport, chosen, settings);
   }
   ::setpgid(child, child);  // as the child does, whoever is first
   ::close(ends[1]);
@@ -164,12 +191,10 @@ Result run(const Transport& transport, std::string_view case_name, const Setting
   const bool ended = listen(ends[0], start + settings.deadline, said);
   ::close(ends[0]);
   const int status = end(child);
-  Result result{*entry, Outcome::failed, "", {}};
-  result.took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
-  judge(result, said, ended, settings);
-  if (ended && WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
-    result.why += std::string(" (") + ::strsignal(WTERMSIG(status)) + ")";
-  return result;
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
+  const auto verdict = judge(said, abrupt_end(ended, status, took));
+  return {entry, verdict.outcome, verdict.why, took};
 }
 
 }  // namespace tubes::conformance

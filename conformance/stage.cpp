@@ -36,6 +36,16 @@ std::string wrong_after_close(const Stats& left) {
   return {};
 }
 
+/// Of what no event tells.
+template <class Condition>
+void eventually(const std::string& what, Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + patience();
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= deadline) fail("waited in vain for " + what);
+    std::this_thread::sleep_for(Milliseconds{1});
+  }
+}
+
 }  // namespace
 
 Stage::Stage(Place& place)
@@ -61,6 +71,10 @@ Event Member::wait_for(Event::Kind kind, std::size_t count) const {
   return *std::ranges::find(events, kind, &Event::kind);
 }
 
+void Member::wait_until_away() const {
+  eventually("the end of the connection", [&] { return !bus_->stats().connected; });
+}
+
 std::size_t Member::events(Event::Kind kind) const {
   return static_cast<std::size_t>(std::ranges::count(events_.value(), kind, &Event::kind));
 }
@@ -73,13 +87,8 @@ std::uint64_t Member::sum_of_counts(Event::Kind kind) const {
 }
 
 void wait_until_received(const Bus& bus, std::uint64_t count) {
-  const auto deadline = std::chrono::steady_clock::now() + patience();
-  for (auto received = bus.stats().received.received; received < count;
-       received = bus.stats().received.received) {
-    if (std::chrono::steady_clock::now() >= deadline)
-      fail("waited in vain for " + text_of(count) + " deliveries, with " + text_of(received));
-    std::this_thread::sleep_for(Milliseconds{1});
-  }
+  eventually(text_of(count) + " deliveries in the inboxes",
+             [&] { return bus.stats().received.received >= count; });
 }
 
 void expect_ledger(const Stats& stats) {

@@ -37,6 +37,8 @@ class Member {
 
   /// The first event of the kind, as soon as there are `count` of them.
   Event wait_for(Event::Kind kind, std::size_t count = 1) const;
+  /// Returns once the bus says that it is not connected: events wait while a handler runs.
+  void wait_until_away() const;
   /// How many events of the kind there were so far, and the sum of their counts.
   std::size_t events(Event::Kind kind) const;
   std::uint64_t sum_of_counts(Event::Kind kind) const;

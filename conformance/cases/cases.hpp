@@ -10,7 +10,9 @@ namespace tubes::conformance {
 std::vector<Promise> meeting();
 std::vector<Promise> subscribing();
 std::vector<Promise> publishing();
+std::vector<Promise> deliveries();
 std::vector<Promise> handlers();
+std::vector<Promise> timers();
 std::vector<Promise> events();
 std::vector<Promise> closing();
 std::vector<Promise> retained();

@@ -44,6 +44,18 @@ void delivers_the_inboxes(Stage& stage) {
   EXPECT_EQUAL(answers.wait_for(count).size(), count);
 }
 
+void destroyed(Stage& stage) {
+  constexpr std::size_t count = 500;
+  Heard heard;
+  const Member subscriber(stage);
+  const auto subscription = subscriber->subscribe("in", heard.payloads());
+  {
+    const auto publisher = stage.place().open({});
+    for (std::size_t i = 0; i < count; ++i) publisher->publish("in", "x");
+  }
+  EXPECT_EQUAL(heard.wait_for(count).size(), count);
+}
+
 void closed_twice(Stage& stage) {
   const Member bus(stage);
   bus->publish("in", "x");
@@ -136,6 +148,7 @@ std::vector<Promise> closing() {
   return {
       {"`close` drains outbox and inboxes",
        {{"close sends what waits in the outbox", sends_the_outbox},
+        {"a bus that is destroyed sends what waits in its outbox", destroyed},
         {"close delivers what waits in the inboxes, and a handler may still answer",
          delivers_the_inboxes,
          {Need::own_thread}}}},

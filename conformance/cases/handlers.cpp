@@ -164,18 +164,6 @@ void stuck(Stage& stage) {
   release.happen();
 }
 
-void timers(Stage& stage) {
-  Heard heard;
-  const Member bus(stage);
-  const auto start = std::chrono::steady_clock::now();
-  bus->after(Milliseconds{60}, [&] { heard.note("second"); });
-  bus->after(Milliseconds{30}, [&] { heard.note("first"); });
-  stage.place().pass(Milliseconds{60});
-  EXPECT_EQUAL(heard.wait_for(2), Heard::Texts{"first", "second"});
-  if (stage.capabilities().inline_dispatch) return;  // the time it takes is what pass() says
-  EXPECT(std::chrono::steady_clock::now() - start >= Milliseconds{60});
-}
-
 }  // namespace
 
 std::vector<Promise> handlers() {
@@ -204,8 +192,6 @@ std::vector<Promise> handlers() {
        {{"a stuck handler stalls neither the connection nor other buses",
          stuck,
          {Need::own_thread, Need::retained}}}},
-      {"`after` runs its action as a handler, when its time has come",
-       {{"after runs its action once, as a handler, when its time has come", timers}}},
   };
 }
 

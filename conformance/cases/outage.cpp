@@ -63,6 +63,49 @@ void delivered_after(Stage& stage) {
   EXPECT_EQUAL(publisher->stats().sent.unconfirmed, 0);
 }
 
+void to_itself(Stage& stage) {
+  constexpr std::size_t count = 500;
+  Heard heard;
+  const Member bus(stage);
+  const auto one = bus->subscribe("in", heard.payloads());
+  const auto two = bus->subscribe("in.>", heard.payloads());
+  stage.place().kill();
+  bus.wait_for(Event::Kind::disconnected);
+  Heard::Texts published;
+  for (std::size_t i = 0; i < count; ++i) {
+    published.push_back(std::to_string(i));
+    bus->publish(i % 2 == 0 ? "in" : "in.a", published.back());
+  }
+  stage.place().start();
+  bus->flush(patience());
+  EXPECT_EQUAL(heard.wait_for(count), published);
+  EXPECT_EQUAL(bus->stats().sent.accepted, count);
+}
+
+void inside_a_handler(Stage& stage) {
+  Heard heard;
+  Happening started, killed;
+  BusOptions options;
+  options.outbox_bytes = 4'000;
+  options.publish_timeout = std::chrono::hours{1};
+  const Member bus(stage, options);
+  const auto subscription = bus->subscribe("in", [&](const Delivery&) {
+    started.happen();
+    killed.wait();
+    bus.wait_until_away();
+    const std::string payload(1'000, 'x');
+    const auto error = error_of([&] {
+      for (int i = 0; i < 10; ++i) bus->publish("out", payload);
+    });
+    heard.note(std::string(name(error.code())));
+  });
+  bus->publish("in", "x");
+  started.wait();
+  stage.place().kill();
+  killed.happen();
+  EXPECT_EQUAL(heard.wait_for(1), Heard::Texts{"outbox_full"});
+}
+
 void on_the_way(Stage& stage) {
   Heard heard;
   const Member subscriber(stage), publisher(stage);
@@ -175,6 +218,12 @@ std::vector<Promise> outage() {
        {{"what was published while away is delivered after, in order and once",
          delivered_after,
          {Need::death}},
+        {"what waited in the outbox reaches this bus's own subscriptions",
+         to_itself,
+         {Need::death}},
+        {"a handler does not wait for room in a full outbox while away",
+         inside_a_handler,
+         {Need::death, Need::own_thread}},
         {"what waited longer than outbox_age while away is dropped, counted and told",
          expired,
          {Need::death}}}},
