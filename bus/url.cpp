@@ -99,17 +99,16 @@ void parse_parameters(Url& url, std::string_view query) {
 }
 
 /// A password with a '/', '?' or '#' in it ends the authority too early: its rest would be taken
-/// for a path, and shown. Quotes nothing.
+/// for a path or a parameter, and shown. Quotes nothing.
 void refuse_split_secret(std::string_view rest) {
   const auto end = rest.find_first_of("/?#");
   if (end == std::string_view::npos) return;
   const auto authority = rest.substr(0, end);
-  const bool has_colon = authority.find(':') != std::string_view::npos;
-  const bool has_at = authority.find('@') != std::string_view::npos;
-  if (has_colon && !has_at && rest.find('@', end) != std::string_view::npos)
+  const bool may_be_cut = authority.find_first_of(":@") != std::string_view::npos;
+  if (may_be_cut && rest.find('@', end) != std::string_view::npos)
     refuse(
-        "invalid bus URL: an '@' follows the host; if a password holds '/', '?', '#' or '@', "
-        "write these as %2F, %3F, %23, %40");
+        "invalid bus URL: an '@' follows the host; write it as %40, and in a password also '/', "
+        "'?' and '#' as %2F, %3F and %23");
 }
 
 std::string first_line_of(const std::string& path) {

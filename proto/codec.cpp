@@ -19,11 +19,20 @@ bool looks_like_json(std::string_view text) {
   return start != std::string_view::npos && text[start] == '{';
 }
 
+/// The envelope without what a reader would not take from it.
+Envelope settled(Envelope envelope) {
+  std::string why;
+  if (!protobuf::settle_unknown(envelope, why)) envelope.unknown.protobuf.clear();
+  return envelope;
+}
+
 }  // namespace
 
 std::string encode(const Envelope& envelope, WireFormat format) {
-  const bool bare = std::holds_alternative<WebIn>(envelope.message);
-  return bare || format == WireFormat::json ? json::encode(envelope) : protobuf::encode(envelope);
+  if (std::holds_alternative<WebIn>(envelope.message)) return json::encode(envelope);
+  if (format == WireFormat::protobuf) return protobuf::encode(envelope);
+  return envelope.unknown.protobuf.empty() ? json::encode(envelope)
+                                           : json::encode(settled(envelope));
 }
 
 Decoded decode(Role role, std::string_view payload) {
@@ -35,6 +44,8 @@ Decoded decode(Role role, std::string_view payload) {
   }
   if (looks_like_json(text)) {
     decoded.envelope = json::decode(role, text, decoded.why);
+    if (decoded.envelope && !protobuf::settle_unknown(*decoded.envelope, decoded.why))
+      decoded.envelope.reset();
   } else if (role == Role::web_in) {
     decoded.why = "a web_in message must be a JSON object";
   } else {

@@ -54,7 +54,7 @@ void append_data(std::string& out, const UnknownType& message, std::string_view)
 
 void append_meta(std::string& out, const Envelope& envelope, std::string_view unknown) {
   std::string meta = "{";
-  if (!envelope.meta.publisher.empty()) {
+  if (envelope.meta != Meta{}) {
     append_key(meta, "publisher");
     append(meta, envelope.meta.publisher);
     append_key(meta, "sequence");

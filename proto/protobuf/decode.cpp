@@ -4,7 +4,6 @@
 #include <variant>
 
 #include <google/protobuf/message.h>
-#include <google/protobuf/unknown_field_set.h>
 
 #include <tubes/proto/json/json.hpp>
 #include <tubes/proto/protobuf/parse.hpp>
@@ -71,15 +70,18 @@ bool check(const v1::Envelope& envelope, std::string& why) {
     return fail(why, "the version of the protobuf envelope must be 1, got " +
                          std::to_string(envelope.version()));
   }
-  const bool newer_body = !envelope.GetReflection()->GetUnknownFields(envelope).empty();
-  if (envelope.body_case() != v1::Envelope::BODY_NOT_SET || newer_body) return true;
+  if (envelope.body_case() != v1::Envelope::BODY_NOT_SET || has_newer_body(envelope)) return true;
   return fail(why, "the protobuf envelope has no body");
 }
 
-/// Whether this version knows the type that the sender did not.
-bool is_known_by_now(Role role, const Message& message) {
-  const auto* unknown = std::get_if<UnknownType>(&message);
-  return unknown && !std::holds_alternative<UnknownType>(blank(role, unknown->type));
+/// The role whose topic has the message's type; `otherwise` for a type without a description.
+Role role_of(const Message& message, Role otherwise) {
+  return std::visit(
+      [&]<class T>(const T&) {
+        if (is_listed<T>(in::Types{})) return Role::in;
+        return is_listed<T>(out::Types{}) ? Role::out : otherwise;
+      },
+      message);
 }
 
 }  // namespace
@@ -91,8 +93,22 @@ std::optional<Envelope> decode(Role role, std::string_view bytes, std::string& w
                     {parsed.meta().publisher(), parsed.meta().sequence()},
                     {parsed.json(), {}}};
   envelope.unknown.protobuf = unknown_of(std::move(parsed));
-  if (!is_known_by_now(role, envelope.message)) return envelope;
-  return json::decode(role, json::encode(envelope), why);
+  if (!std::holds_alternative<UnknownType>(envelope.message) && envelope.unknown.json.empty())
+    return envelope;
+  // JSON text is read as JSON; so also a type that this version knows and the sender did not.
+  auto read = json::decode(role_of(envelope.message, role), json::encode(envelope), why);
+  if (read && !settle_unknown(*read, why)) return std::nullopt;
+  return read;
+}
+
+bool settle_unknown(Envelope& envelope, std::string& why) {
+  if (envelope.unknown.protobuf.empty()) return true;
+  v1::Envelope carried, whole;
+  if (!parse(envelope.unknown.protobuf, carried, why))
+    return fail(why, "meta.protobuf must be the base64 of a protobuf envelope");
+  if (!parse(encode(envelope), whole, why)) return false;
+  envelope.unknown.protobuf = unknown_of(std::move(whole));
+  return true;
 }
 
 }  // namespace tubes::protobuf

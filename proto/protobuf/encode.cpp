@@ -59,12 +59,14 @@ std::string encode(const Envelope& source) {
   v1::Envelope envelope;
   envelope.set_version(1);
   std::visit([&](const auto& message) { set_body(envelope, message, source); }, source.message);
-  if (!source.meta.publisher.empty()) {
+  if (source.meta != Meta{}) {
     envelope.mutable_meta()->set_publisher(utf8::valid(source.meta.publisher));
     envelope.mutable_meta()->set_sequence(source.meta.sequence);
   }
   envelope.set_json(utf8::valid(source.unknown.json));
   add_unknown(source.unknown.protobuf, envelope);
+  if (envelope.body_case() == v1::Envelope::BODY_NOT_SET && !has_newer_body(envelope))
+    envelope.mutable_other();
   return envelope.SerializeAsString();
 }
 

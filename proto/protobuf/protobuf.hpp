@@ -16,4 +16,8 @@ std::string encode(const Envelope& envelope);
 /// as of an unknown type is read as the type that `role` knows by that name.
 std::optional<Envelope> decode(Role role, std::string_view bytes, std::string& why);
 
+/// Reduces UnknownFields::protobuf, as a JSON envelope carries it, to what encode() writes: no
+/// known fields, and none of another type's body. False if it is no envelope.
+bool settle_unknown(Envelope& envelope, std::string& why);
+
 }  // namespace tubes::protobuf

@@ -32,6 +32,10 @@ bool strip_known(Message& message) {
 
 }  // namespace
 
+bool has_newer_body(const v1::Envelope& envelope) {
+  return !envelope.GetReflection()->GetUnknownFields(envelope).empty();
+}
+
 std::string unknown_of(v1::Envelope envelope) {
   strip_known(envelope);
   return envelope.SerializeAsString();

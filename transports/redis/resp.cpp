@@ -50,6 +50,7 @@ struct ReplyReader::Parser {
   static Value& fill(const redisReadTask* task, Value::Kind kind) {
     Value& value = of(task).place_for(*task);
     value.kind = kind;
+    value.text.clear();  // it may have been another value before
     return value;
   }
 

@@ -8,7 +8,7 @@ constexpr std::size_t kSlice = 16 << 10;
 
 }  // namespace
 
-void Session::feed(std::string_view bytes) {
+void Session::feed(std::string_view bytes) try {
   silent_beats_ = 0;
   while (!bytes.empty()) {
     reader_.feed(bytes.substr(0, kSlice));
@@ -16,6 +16,9 @@ void Session::feed(std::string_view bytes) {
     take_all();
   }
   taken();
+} catch (const Error&) {
+  taken();  // what was answered before the fault
+  throw;
 }
 
 void Session::take_all() {

@@ -46,6 +46,7 @@ TEST_CASE("unknown protobuf fields of another body are left out") {
 TEST_CASE("unknown protobuf fields that cannot be parsed are left out") {
   Envelope envelope = hello;
   envelope.unknown.protobuf = "\x0B";
+  CHECK(encode(envelope, WireFormat::json).find("meta") == std::string::npos);
   CHECK(encode(envelope, WireFormat::protobuf) == encode(hello, WireFormat::protobuf));
 }
 

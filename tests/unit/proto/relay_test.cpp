@@ -49,6 +49,36 @@ TEST_CASE("unknown protobuf fields come back from a JSON relay") {
   CHECK(test::to_hex(relay(there, WireFormat::protobuf)) == test::to_hex(odd_protobuf));
 }
 
+TEST_CASE("carried protobuf fields of another type's body are left out by the reader") {
+  // in_part { message: "n", 1000: 1 }
+  const std::string payload = R"({"version":1,"type":"join","data":{"sender":"a","channel":"#b"},)"
+                              R"("meta":{"protobuf":"SgYaAW7APgE="}})";
+  const auto decoded = decode(Role::in, payload);
+  REQUIRE_MESSAGE(decoded.envelope, decoded.why);
+  CHECK(decoded.envelope->unknown == UnknownFields{});
+}
+
+TEST_CASE("carried bytes that are no protobuf envelope are refused") {
+  const auto decoded =
+      decode(Role::in, R"({"version":1,"type":"away","meta":{"protobuf":"oj6BMQ=="}})");
+  CHECK_FALSE(decoded.envelope);
+  CHECK(decoded.why.find("meta.protobuf must be the base64 of a protobuf envelope") == 0);
+}
+
+TEST_CASE("data of an unknown type that is no JSON is a JSON string for every reader") {
+  const Envelope odd{UnknownType{"away", "{no JSON"}, {}, {}};
+  const auto decoded = decode(Role::in, encode(odd, WireFormat::protobuf));
+  REQUIRE_MESSAGE(decoded.envelope, decoded.why);
+  CHECK(decoded.envelope->message == Message{UnknownType{"away", R"("{no JSON")"}});
+}
+
+TEST_CASE("a sequence without a publisher passes relays of both formats") {
+  const std::string nobody =
+      R"({"version":1,"type":"away","data":1,"meta":{"publisher":"","sequence":7}})";
+  CHECK(relay(nobody, WireFormat::json) == nobody);
+  CHECK(relay(relay(nobody, WireFormat::protobuf), WireFormat::json) == nobody);
+}
+
 TEST_CASE("a type that is not known passes relays of both formats") {
   const std::string away = R"({"version":1,"type":"away","data":[1.0, {"a":null}],"x":1})";
   CHECK(relay(away, WireFormat::json) == away);

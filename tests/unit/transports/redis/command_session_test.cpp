@@ -90,3 +90,10 @@ TEST_CASE_FIXTURE(Fixture, "a message that is answered with anything but a numbe
   session.publish("in", "x");
   CHECK_THROWS_AS(session.feed("+OK\r\n"), Error);
 }
+
+TEST_CASE_FIXTURE(Fixture,
+                  "what was answered before a fault is accepted, wherever the bytes are cut") {
+  for (int i = 0; i < 2; ++i) session.publish("in", "x");
+  CHECK_THROWS_AS(session.feed(":0\r\n?\r\n"), Error);
+  CHECK(sink.answers == Lines{"accepted 1"});
+}

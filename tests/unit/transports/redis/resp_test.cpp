@@ -90,3 +90,10 @@ TEST_CASE("what is no RESP is an error") {
 TEST_CASE("an array within an array is an error") {
   CHECK_THROWS_AS(read("*1\r\n*1\r\n:1\r\n"), std::runtime_error);
 }
+
+TEST_CASE("a value without a text does not keep that of an earlier reply") {
+  ReplyReader reader;
+  reader.feed("*1\r\n$2\r\nin\r\n*1\r\n:7\r\n");
+  reader.next();
+  CHECK(reader.next()->elements[0].text.empty());
+}
