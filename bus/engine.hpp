@@ -9,6 +9,7 @@
 
 namespace tubes {
 
+class BackPressure;
 class Dispatcher;
 
 /// How the engine runs a driver; the default suits every driver that talks to a network.
@@ -19,6 +20,8 @@ struct Wiring {
   /// Shared by several buses, which then run their handlers in one order; none: the bus makes a
   /// dispatch thread of its own.
   std::shared_ptr<Dispatcher> dispatcher = {};
+  /// Shared by the buses whose senders wait for each other's slow receivers; none: no inbox blocks.
+  std::shared_ptr<BackPressure> back_pressure = {};
   /// What the pauses between attempts to connect are drawn from; none: something random.
   std::optional<std::uint64_t> seed = {};
 };

@@ -93,7 +93,8 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
                       : std::make_shared<Dispatcher>(clock_, Dispatcher::Mode::thread)),
       events_(*dispatcher_, this),
       outbox_(clock_, options_, id_),
-      inboxes_(*dispatcher_, events_, this),
+      back_pressure_(wiring.back_pressure),
+      inboxes_(*dispatcher_, events_, this, back_pressure_.get()),
       pulses_(*dispatcher_, events_, this),
       link_(std::move(driver),
             {outbox_, inboxes_, events_, filters_, calls_, pulses_, *dispatcher_}, options_, clock_,
@@ -126,7 +127,9 @@ bool Core::publish(std::string_view topic, std::string_view payload, bool may_wa
   require_topic(topic);
   check_size(topic, payload);
   const auto wait = wait_for_room();
-  return published(outbox_.push(topic, payload, may_wait ? wait : Outbox::Wait::never), may_wait);
+  if (!may_wait && back_pressure_ && back_pressure_->is_full(topic)) return false;
+  const auto push = outbox_.push(topic, payload, may_wait ? wait : Outbox::Wait::never);
+  return published(push, topic, may_wait);
 }
 
 bool Core::publish_numbered(std::string_view topic, const Outbox::Make& make, bool may_wait) {
@@ -138,12 +141,13 @@ bool Core::publish_numbered(std::string_view topic, const Outbox::Make& make, bo
     return payload;
   };
   const auto wait = wait_for_room();
+  if (!may_wait && back_pressure_ && back_pressure_->is_full(topic)) return false;
   return published(outbox_.push_numbered(topic, checked, may_wait ? wait : Outbox::Wait::never),
-                   may_wait);
+                   topic, may_wait);
 }
 
 /// What follows a push.
-bool Core::published(Outbox::Push push, bool may_wait) {
+bool Core::published(Outbox::Push push, std::string_view topic, bool may_wait) {
   if (push == Outbox::Push::closed) refuse_closed();
   if (push == Outbox::Push::full && !may_wait) return false;
   if (push == Outbox::Push::full)
@@ -152,6 +156,8 @@ bool Core::published(Outbox::Push push, bool may_wait) {
                                             " bytes) and nothing leaves it: " + link_.trouble());
   link_.wake();
   dispatcher_->run();
+  if (back_pressure_)
+    back_pressure_->hold_back(topic, deadline_in(options_.publish_timeout), closing_);
   return true;
 }
 

@@ -40,7 +40,7 @@ class Core : public std::enable_shared_from_this<Core> {
 
  private:
   Outbox::Wait wait_for_room() const;
-  bool published(Outbox::Push push, bool may_wait);
+  bool published(Outbox::Push push, std::string_view topic, bool may_wait);
   Stats close_inside(Milliseconds timeout);
   bool passes_time() const;
   Patience patience(Milliseconds timeout) const;
@@ -60,6 +60,7 @@ class Core : public std::enable_shared_from_this<Core> {
   const std::shared_ptr<Dispatcher> dispatcher_;
   Events events_;
   Outbox outbox_;
+  const std::shared_ptr<BackPressure> back_pressure_;
   Inboxes inboxes_;
   Filters filters_;
   Calls calls_;

@@ -22,8 +22,19 @@ void Inbox::run() noexcept {
   bytes_ -= message->payload.size();
   running_ = true;
   lock.unlock();
+  if (blocks()) inboxes_.back_pressure_->changed();
   inboxes_.events_.guard([&] { handler_(Delivery{message->topic, message->payload}); });
   inboxes_.finished(*this);
+}
+
+Inboxes::Inboxes(Dispatcher& dispatcher, Events& events, const void* owner,
+                 BackPressure* back_pressure)
+    : dispatcher_(dispatcher), events_(events), owner_(owner), back_pressure_(back_pressure) {
+  if (back_pressure_ != nullptr) back_pressure_->join(*this);
+}
+
+Inboxes::~Inboxes() {
+  if (back_pressure_ != nullptr) back_pressure_->leave(*this);
 }
 
 void Inboxes::finished(Inbox& inbox) noexcept {
@@ -38,6 +49,7 @@ void Inboxes::finished(Inbox& inbox) noexcept {
 
 std::shared_ptr<Inbox> Inboxes::add(const Filter& filter, Handler handler,
                                     const SubscribeOptions& options) {
+  if (options.overflow == Overflow::block) back_pressure_->began();
   std::lock_guard lock(mutex_);
   const auto id = ++last_id_;
   auto inbox = std::make_shared<Inbox>(*this, id, filter, std::move(handler), options, owner_);
@@ -48,7 +60,7 @@ std::shared_ptr<Inbox> Inboxes::add(const Filter& filter, Handler handler,
 void Inboxes::remove(Inbox& inbox) noexcept {
   Handler ended;  // released after the lock: it may own anything
   std::shared_ptr<Inbox> removed;
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (std::exchange(inbox.ended_, true)) return;
   ledger_.unsubscribed += drop_waiting(inbox);
   if (!inbox.running_) ended = std::move(inbox.handler_);
@@ -57,6 +69,8 @@ void Inboxes::remove(Inbox& inbox) noexcept {
   if (subscribers == filters.end()) return;
   if (auto found = subscribers->second.extract(inbox.id_)) removed = std::move(found.mapped());
   if (subscribers->second.empty()) filters.erase(subscribers);
+  lock.unlock();
+  if (inbox.blocks()) back_pressure_->ended();
 }
 
 std::uint64_t Inboxes::drop_waiting(Inbox& inbox) {
@@ -104,7 +118,7 @@ void Inboxes::find_in(const Index& index, std::string_view key) {
 bool Inboxes::push(Inbox& inbox, const std::shared_ptr<const Incoming>& message) {
   ++ledger_.received;
   bool replaced = false;
-  while (is_full(inbox, message->payload.size())) {
+  while (!inbox.blocks() && is_full(inbox, message->payload.size())) {
     overflowed(inbox);
     if (inbox.options_.overflow == Overflow::drop_newest) return false;
     inbox.bytes_ -= inbox.queue_.front()->payload.size();
@@ -124,22 +138,54 @@ bool Inboxes::is_full(const Inbox& inbox, std::size_t bytes) {
                                    inbox.bytes_ + bytes > inbox.options_.inbox_bytes);
 }
 
+/// The last message is there however small the bounds are.
+bool Inboxes::is_over(const Inbox& inbox, std::size_t more) {
+  if (!inbox.blocks() || inbox.queue_.size() + more <= 1) return false;
+  return inbox.queue_.size() + more > inbox.options_.inbox_messages ||
+         inbox.bytes_ + more > inbox.options_.inbox_bytes;
+}
+
+bool Inboxes::is_over(std::string_view topic, std::size_t more) {
+  std::lock_guard lock(mutex_);
+  found_.clear();
+  find(topic, {});
+  return std::ranges::any_of(found_, [&](const auto& inbox) { return is_over(*inbox, more); });
+}
+
+void Inboxes::trim(std::string_view topic) {
+  std::lock_guard lock(mutex_);
+  found_.clear();
+  find(topic, {});
+  for (const auto& inbox : found_)
+    while (is_over(*inbox, 0)) {
+      inbox->bytes_ -= inbox->queue_.back()->payload.size();
+      inbox->queue_.pop_back();
+      --ledger_.waiting;
+      overflowed(*inbox);
+    }
+}
+
 void Inboxes::overflowed(Inbox& inbox) {
   ++ledger_.overflowed;
   events_.emit(Event::Kind::overflow, inbox.filter_.text(), 1);
 }
 
 void Inboxes::refuse() {
-  std::lock_guard lock(mutex_);
-  refusing_ = true;
+  {
+    std::lock_guard lock(mutex_);
+    refusing_ = true;
+  }
+  if (back_pressure_ != nullptr) back_pressure_->changed();  // a closing sender waits no longer
 }
 
 void Inboxes::close() {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   refusing_ = true;
   for (auto* filters : {&by_topic_, &by_prefix_})
     for (auto& [stem, subscribers] : *filters)
       for (auto& [id, inbox] : subscribers) ledger_.discarded += drop_waiting(*inbox);
+  lock.unlock();
+  if (back_pressure_ != nullptr) back_pressure_->changed();
 }
 
 bool Inboxes::wait_until_empty(Deadline deadline) {

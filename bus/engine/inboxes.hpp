@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <tubes/bus/bus.hpp>
+#include <tubes/bus/engine/back_pressure.hpp>
 #include <tubes/bus/engine/dispatcher.hpp>
 #include <tubes/bus/engine/events.hpp>
 #include <tubes/bus/engine/outbox.hpp>
@@ -31,6 +32,7 @@ class Inbox final : public Work {
   Inbox(Inboxes& inboxes, std::uint64_t id, Filter filter, Handler handler,
         SubscribeOptions options, const void* owner);
   const Filter& filter() const noexcept { return filter_; }
+  bool blocks() const noexcept { return options_.overflow == Overflow::block; }
   void run() noexcept override;
 
  private:
@@ -52,8 +54,10 @@ class Inbox final : public Work {
 /// waits for a handler but wait_until_empty().
 class Inboxes {
  public:
-  Inboxes(Dispatcher& dispatcher, Events& events, const void* owner)
-      : dispatcher_(dispatcher), events_(events), owner_(owner) {}
+  /// `back_pressure`: for the inboxes that block; none: no inbox may.
+  Inboxes(Dispatcher& dispatcher, Events& events, const void* owner,
+          BackPressure* back_pressure = nullptr);
+  ~Inboxes();
 
   std::shared_ptr<Inbox> add(const Filter& filter, Handler handler,
                              const SubscribeOptions& options);
@@ -72,6 +76,15 @@ class Inboxes {
 
   Received ledger() const;
 
+  // What back-pressure asks, of the inboxes for `topic` that block.
+
+  /// Whether `more` messages would leave one over its bounds.
+  bool is_over(std::string_view topic, std::size_t more);
+  /// Drops what is over the bounds, newest first.
+  void trim(std::string_view topic);
+  /// Whether this thread runs a handler of this bus.
+  bool inside() const { return dispatcher_.inside(); }
+
  private:
   friend class Inbox;
   using Subscribers = std::map<std::uint64_t, std::shared_ptr<Inbox>>;  // oldest first
@@ -85,6 +98,7 @@ class Inboxes {
   void find_in(const Index& index, std::string_view key);
   bool push(Inbox& inbox, const std::shared_ptr<const Incoming>& message);
   static bool is_full(const Inbox& inbox, std::size_t bytes);
+  static bool is_over(const Inbox& inbox, std::size_t more);
   void overflowed(Inbox& inbox);
   std::uint64_t drop_waiting(Inbox& inbox);
   void finished(Inbox& inbox) noexcept;
@@ -92,6 +106,7 @@ class Inboxes {
   Dispatcher& dispatcher_;
   Events& events_;
   const void* owner_;
+  BackPressure* const back_pressure_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   Index by_topic_;

@@ -56,6 +56,8 @@ Hub::Hub(const std::string& name, const Settings& settings, Clock* clock)
     if (settings.profile != nullptr) require_clock_by_hand(name, *clock_);
     dispatcher_ = std::make_shared<Dispatcher>(*clock_, Dispatcher::Mode::caller, settings.deepest);
   }
+  if (settings.profile == nullptr && !settings.inline_dispatch)
+    back_pressure_ = std::make_shared<BackPressure>();
   if (settings.profile != nullptr)
     backend_ =
         std::make_unique<Backend>(name, *settings.profile, *clock_, settings.seed, settings.faults);

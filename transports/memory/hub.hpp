@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <tubes/bus/driver.hpp>
+#include <tubes/bus/engine/back_pressure.hpp>
 #include <tubes/bus/engine/dispatcher.hpp>
 #include <tubes/transports/memory/backend.hpp>
 #include <tubes/transports/memory/settings.hpp>
@@ -24,6 +25,8 @@ class Hub {
   Clock& clock() const noexcept { return *clock_; }
   /// Of the inline buses; none where each has a thread.
   const std::shared_ptr<Dispatcher>& dispatcher() const noexcept { return dispatcher_; }
+  /// Of the buses that have threads and no profile: one can wait for another.
+  const std::shared_ptr<BackPressure>& back_pressure() const noexcept { return back_pressure_; }
   /// What the buses meet at if there is a profile; or else they meet here.
   Backend* backend() const noexcept { return backend_.get(); }
 
@@ -45,6 +48,7 @@ class Hub {
   const Settings settings_;
   Clock* clock_;
   std::shared_ptr<Dispatcher> dispatcher_;
+  std::shared_ptr<BackPressure> back_pressure_;
   std::unique_ptr<Backend> backend_;
   mutable std::mutex mutex_;
   std::vector<Sink*> sinks_;

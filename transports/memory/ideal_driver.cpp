@@ -12,7 +12,8 @@ class IdealDriver final : public Driver {
   ~IdealDriver() override { disconnect(); }
 
   Capabilities capabilities() const noexcept override {
-    return {.retained = true, .inline_dispatch = hub_->dispatcher() != nullptr};
+    const bool is_inline = hub_->dispatcher() != nullptr;
+    return {.retained = true, .block = !is_inline, .inline_dispatch = is_inline};
   }
   std::string address() const override { return "memory://" + name_; }
 

@@ -29,7 +29,8 @@ std::unique_ptr<Bus> open(const Url& url, const BusOptions& options) {
   const auto hub = hub_named(url.host, Settings::of(url), options.clock);
   auto with_clock = options;
   with_clock.clock = &hub->clock();
-  Wiring wiring{.inline_io = true, .dispatcher = hub->dispatcher()};
+  Wiring wiring{
+      .inline_io = true, .dispatcher = hub->dispatcher(), .back_pressure = hub->back_pressure()};
   if (hub->backend() == nullptr)
     return make_bus(make_ideal_driver(url.host, hub), with_clock, wiring);
   wiring.inline_io = hub->settings().inline_dispatch;

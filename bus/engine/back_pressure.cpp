@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include <tubes/bus/engine/back_pressure.hpp>
+#include <tubes/bus/engine/inboxes.hpp>
+
+namespace tubes {
+
+void BackPressure::join(Inboxes& member) {
+  std::lock_guard lock(mutex_);
+  members_.push_back(&member);
+}
+
+void BackPressure::leave(Inboxes& member) noexcept {
+  std::lock_guard lock(mutex_);
+  std::erase(members_, &member);
+  changed_.notify_all();
+}
+
+void BackPressure::ended() noexcept {
+  --blocking_;
+  changed();
+}
+
+void BackPressure::changed() noexcept {
+  std::lock_guard lock(mutex_);
+  changed_.notify_all();
+}
+
+void BackPressure::hold_back(std::string_view topic, Deadline deadline,
+                             const std::atomic<bool>& closing) {
+  if (blocking_ == 0) return;
+  std::unique_lock lock(mutex_);
+  if (!inside_handler())
+    changed_.wait_until(lock, deadline, [&] { return closing || !any_over(topic, 0); });
+  for (auto* member : members_) member->trim(topic);
+}
+
+bool BackPressure::is_full(std::string_view topic) {
+  if (blocking_ == 0) return false;
+  std::lock_guard lock(mutex_);
+  return any_over(topic, 1);
+}
+
+bool BackPressure::any_over(std::string_view topic, std::size_t more) {
+  return std::ranges::any_of(members_,
+                             [&](Inboxes* member) { return member->is_over(topic, more); });
+}
+
+bool BackPressure::inside_handler() const {
+  return std::ranges::any_of(members_, [](const Inboxes* member) { return member->inside(); });
+}
+
+}  // namespace tubes
