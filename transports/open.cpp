@@ -6,6 +6,7 @@
 #endif
 #ifdef TUBES_ZEROMQ
 #include <tubes/transports/zeromq/broker.hpp>
+#include <tubes/transports/zeromq/key_files.hpp>
 #include <tubes/transports/zeromq/zeromq.hpp>
 #endif
 
@@ -84,6 +85,14 @@ std::unique_ptr<Broker> serve(std::string_view text,
     throw Error(ErrorCode::unsupported,
                 "the broker of " + url.scheme + ":// is redis-server; start that instead");
   refuse_scheme(url);
+}
+
+std::string write_new_keys([[maybe_unused]] const std::string& path) {
+#ifdef TUBES_ZEROMQ
+  return zeromq::hexadecimal(zeromq::write_new_keys(path).public_key);
+#else
+  throw Error(ErrorCode::unsupported, "keys are for zmq://, which this build of Tubes has not");
+#endif
 }
 
 }  // namespace tubes

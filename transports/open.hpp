@@ -36,4 +36,9 @@ class Broker {
 std::unique_ptr<Broker> serve(std::string_view url,
                               std::function<void(const std::string&)> on_warning = {});
 
+/// Writes a new pair of keys for zmq:// into the files `path` (secret, for its owner alone) and
+/// `path`.pub, and returns the public one. Throws Error{invalid_argument} if one of them is there
+/// or cannot be written; Error{unsupported} if this build has no zmq:// with encryption.
+std::string write_new_keys(const std::string& path);
+
 }  // namespace tubes

@@ -19,5 +19,6 @@ int main(int argc, char** argv) {
   tubes::clients::add_pub(app, action);
   tubes::clients::add_sub(app, action);
   tubes::clients::add_broker(app, action);
+  tubes::clients::add_keys(app, action);
   return tubes::clients::run_program(app, argc, argv, [&] { action(); });
 }

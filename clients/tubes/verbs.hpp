@@ -14,5 +14,6 @@ void add_pub(CLI::App& app, Action& action);
 void add_sub(CLI::App& app, Action& action);
 void add_say(CLI::App& app, Action& action);
 void add_broker(CLI::App& app, Action& action);
+void add_keys(CLI::App& app, Action& action);
 
 }  // namespace tubes::clients

@@ -137,7 +137,7 @@ class ZeromqDriver final : public Driver {
   void take_messages(std::size_t most) {
     for (std::size_t i = 0; i < most && messages_.receive(messages()); ++i) {
       const auto frames = messages_.frames();
-      if (frames[0].starts_with('$'))
+      if (frames[0].starts_with(ready_prefix))
         take_probe(frames[0]);
       else if (frames.size() == 2)
         sink_->received(frames[0], frames[1]);

@@ -103,9 +103,19 @@ OwnedFrames request(const RetainedCall& call) {
   return frames;
 }
 
+bool is_topic_of_buses(std::string_view topic) noexcept {
+  constexpr std::string_view answers = "$stats.";
+  constexpr std::size_t digits = 32;
+  if (topic == "$heartbeat" || topic == "$stats") return true;
+  return topic.starts_with(answers) && topic.size() == answers.size() + digits &&
+         topic.find_first_not_of("0123456789abcdef", answers.size()) == std::string_view::npos;
+}
+
 std::string fault_of(const Publish& publish, std::size_t max_payload) {
-  if (publish.topic.starts_with('$')) return "topics that begin with $ are the bus's own";
-  if (!is_topic(publish.topic))
+  const bool of_buses = is_topic_of_buses(publish.topic);
+  if (publish.topic.starts_with('$') && !of_buses)
+    return "topics that begin with $ are the bus's own";
+  if (!of_buses && !is_topic(publish.topic))
     return "invalid topic: topics are dot-separated, non-empty tokens of A-Z a-z 0-9 _ -, at most "
            "255 bytes";
   if (publish.payload.size() > max_payload)

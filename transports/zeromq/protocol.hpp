@@ -41,6 +41,10 @@ Request parse_request(Frames frames);
 OwnedFrames hello();
 OwnedFrames request(const RetainedCall& call);
 
+/// Whether buses talk among themselves on this topic: "$heartbeat", "$stats", and "$stats." with 32
+/// hexadecimal digits. All others that begin with $ are this protocol's.
+bool is_topic_of_buses(std::string_view topic) noexcept;
+
 /// Why a broker does not take a publish; empty if it does.
 std::string fault_of(const Publish& publish, std::size_t max_payload);
 

@@ -8,12 +8,7 @@
 #include <tubes/bus/url.hpp>
 #include <tubes/transports/zeromq/keys.hpp>
 
-/// What a URL says of CURVE:
-///   server_key=   of a client: the broker's public key, 64 hexadecimal digits or a file
-///   key=          the file of one's own secret key; a client without has a new one each time
-///   allow=        of a broker: whose public keys may connect, a file or a folder of *.pub; or the
-///                 word `anyone`. A client takes a URL with it as its own broker's.
-///   insecure=1    of a broker: neither, beyond loopback
+/// What a URL says of CURVE; zeromq.hpp has the parameters.
 namespace tubes::zeromq {
 
 /// A client's end. Secrets are nowhere but here and in libzmq.

@@ -10,7 +10,14 @@
 ///   zmq://host:port       publishing on the port, receiving on the next; the default is 5550.
 ///                         IPv6 hosts stand in brackets.
 ///   zmq+ipc:///folder/x   the sockets /folder/x.pub and /folder/x.sub
-/// The parameters are server_key, key, allow and insecure (security.hpp).
+///
+///   server_key=   of a client: the broker's public key, 64 hexadecimal digits or a file. The
+///                 connection is encrypted (CURVE), and made to that broker only
+///   key=          the file of one's own secret key; a client without has a new one each time
+///   allow=        of a broker with a key: whose public keys may connect, a file or a folder of
+///                 *.pub; or the word `anyone`. Opened as a client's, such a URL is that of a
+///                 program that runs the broker itself
+///   insecure=1    of a broker: beyond loopback without a key
 ///
 /// What may be lost: accepted means that the broker has the message. A subscriber that reads too
 /// slowly for long misses messages once the broker's queue for it is full (BrokerOptions); the

@@ -165,3 +165,24 @@ TEST_CASE("what a plain client sends wrongly is counted and dropped, and it hear
   CHECK(broker.stats().malformed == 1);
   CHECK(client.has_nothing());
 }
+
+TEST_CASE("the broker carries what buses say to each other, and still keeps its own words") {
+  const auto url = free_url();
+  const Broker broker(url);
+  PlainClient client(url);
+  Peer peer(url);
+  peer.connect();
+  for (const auto& topic : {std::string("$heartbeat"), "$stats." + std::string(32, 'a')}) {
+    peer.driver().subscribe(tubes::Filter::own(topic));
+    peer.poll_until([&] { return !peer.heard.live.empty() && peer.heard.live.back() == topic; });
+    client.send({"$ready." + topic.substr(1), "forged"});
+    client.send({topic, "by hand"});
+    peer.poll_until([&] { return !peer.heard.messages.empty(); });
+    CHECK(peer.heard.messages == std::vector{RecordingSink::Message{topic, "by hand", ""}});
+    peer.heard.messages.clear();
+  }
+  peer.poll_until([&] { return broker.stats().dropped == 2; });
+  const std::string id = "12345678";
+  client.send({"$get", id, "nick"});
+  CHECK(PlainClient::receive(client.dealer) == Frames{"$answer", id, "none", ""});
+}

@@ -138,6 +138,21 @@ TEST_CASE("a broker takes topics of the grammar and payloads up to its limit") {
     CHECK(fault_of({topic, ""}, 5).starts_with("invalid topic"));
 }
 
+TEST_CASE("a broker takes the topics on which buses talk among themselves, and no other with a $") {
+  const std::string id(32, 'a');
+  for (const std::string& topic :
+       {std::string("$heartbeat"), std::string("$stats"), "$stats." + id})
+    CHECK(fault_of({topic, ""}, 5).empty());
+  CHECK(fault_of({"$heartbeat", "123456"}, 5).starts_with("the payload of 6 bytes"));
+  for (const std::string& topic :
+       {std::string("$"), std::string("$heartbeats"), std::string("$heartbeat.x"),
+        std::string("$stats."), "$stats." + id + "a", "$stats." + id.substr(1),
+        "$stats." + std::string(32, 'A'), "$stats." + std::string(32, 'g'), std::string("$ready.x"),
+        std::string("$get"), std::string("$put"), std::string("$hello"), std::string("$ack"),
+        std::string("$answer")})
+    CHECK(fault_of({topic, ""}, 5) == "topics that begin with $ are the bus's own");
+}
+
 TEST_CASE("only a new subscription to a ready topic is answered") {
   CHECK(ready_topic("\1$ready.abc.0") == "$ready.abc.0");
   for (const std::string_view frame :
