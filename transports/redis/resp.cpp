@@ -112,9 +112,9 @@ void ReplyReader::feed(std::string_view bytes) {
 const Reply* ReplyReader::next() {
   if (parser_->handed_over) parser_->start_over();
   void* whole = nullptr;
-  if (redisReaderGetReply(parser_->reader, &whole) != REDIS_OK)
-    throw std::runtime_error(parser_->reader->errstr);
+  const bool good = redisReaderGetReply(parser_->reader, &whole) == REDIS_OK;
   if (parser_->nested) throw std::runtime_error("an array within an array");
+  if (!good) throw std::runtime_error(parser_->reader->errstr);
   if (whole == nullptr) return nullptr;
   parser_->handed_over = true;
   parser_->reply.elements = std::span(parser_->elements).first(parser_->count);

@@ -89,6 +89,7 @@ TEST_CASE("what is no RESP is an error") {
 
 TEST_CASE("an array within an array is an error") {
   CHECK_THROWS_AS(read("*1\r\n*1\r\n:1\r\n"), std::runtime_error);
+  CHECK_THROWS_WITH(read("*1\r\n*1\r\n*-7\r\n"), "an array within an array");
 }
 
 TEST_CASE("a value without a text does not keep that of an earlier reply") {

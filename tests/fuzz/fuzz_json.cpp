@@ -1,0 +1,5 @@
+#include "codec.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return tubes::fuzz::decode_anything(data, size, tubes::WireFormat::json);
+}
