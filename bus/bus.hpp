@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/event.hpp>
 #include <tubes/bus/options.hpp>
+#include <tubes/bus/peer_stats.hpp>
 #include <tubes/bus/pulse.hpp>
 #include <tubes/bus/stats.hpp>
 
@@ -123,6 +125,11 @@ class Bus {
   /// The name of this bus among all publishers: 128 random bits in hexadecimal.
   virtual const std::string& id() const noexcept = 0;
   virtual Stats stats() const = 0;
+  /// Asks all buses that are there, and waits so long for their answers; sorted by name. This bus
+  /// is not among them, nor are those with answer_stats off, and those that were asked too often.
+  /// An inline bus does not wait, and inside a handler hears nobody. Throws refused, timed_out,
+  /// closed.
+  virtual std::vector<PeerStats> ask_stats(Milliseconds wait = Milliseconds{1'000}) = 0;
   virtual Capabilities capabilities() const noexcept = 0;
 };
 

@@ -9,17 +9,19 @@
 
 namespace tubes::clients {
 
+/// memory:// would be a bus that nobody else can reach.
+inline std::string no_memory(const std::string& url) {
+  return url.starts_with("memory:") ? "memory:// is inside one process; use redis:// or zmq://"
+                                    : "";
+}
+
 /// --bus, as every program has it: the flag, or the environment variable TUBES_BUS, or a broker
-/// on this machine. memory:// would be a bus that nobody else can reach.
+/// on this machine.
 inline void add_bus_flag(CLI::App& app, std::string& url) {
   url = "zmq://127.0.0.1:5550";
   app.add_option("--bus", url, "Where the bus is: redis://…, redis+unix://…, zmq://…, zmq+ipc://…")
       ->envname("TUBES_BUS")
-      ->check([](const std::string& text) {
-        return text.starts_with("memory:")
-                   ? "memory:// is inside one process; use redis:// or zmq://"
-                   : std::string();
-      })
+      ->check(no_memory)
       ->capture_default_str();
 }
 

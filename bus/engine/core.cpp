@@ -24,6 +24,7 @@ BusOptions bounded(BusOptions options, const Capabilities& capabilities) {
                          &options.connect_timeout, &options.backoff_first, &options.backoff_longest,
                          &options.heartbeat})
     *duration = bounded(*duration);
+  options.name = options.name.empty() ? program_name() : plain_name(options.name);
   return options;
 }
 
@@ -87,6 +88,8 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
     : id_(random_id()),
       options_(bounded(options, driver->capabilities())),
       clock_(clock_of(options)),
+      opened_at_(clock_.now()),
+      inline_io_(wiring.inline_io),
       shares_dispatcher_(wiring.dispatcher != nullptr),
       dispatcher_(shares_dispatcher_
                       ? wiring.dispatcher
@@ -96,10 +99,14 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
       back_pressure_(wiring.back_pressure),
       inboxes_(*dispatcher_, events_, this, back_pressure_.get()),
       pulses_(*dispatcher_, events_, this),
+      questions_(clock_, id_),
       link_(std::move(driver),
-            {outbox_, inboxes_, events_, filters_, calls_, pulses_, *dispatcher_}, options_, clock_,
-            wiring),
-      capabilities_(link_.driver().capabilities()) {}
+            {outbox_, inboxes_, events_, filters_, calls_, pulses_, questions_,
+             [this] { question_arrived(); }, *dispatcher_},
+            options_, clock_, wiring),
+      capabilities_(link_.driver().capabilities()) {
+  if (options_.answer_stats) link_.want(Filter::own(stats_topic), false);
+}
 
 Core::~Core() {
   shut_down();
@@ -142,8 +149,22 @@ bool Core::publish_numbered(std::string_view topic, const Outbox::Make& make, bo
   };
   const auto wait = wait_for_room();
   if (!may_wait && back_pressure_ && back_pressure_->is_full(topic)) return false;
-  return published(outbox_.push_numbered(topic, checked, may_wait ? wait : Outbox::Wait::never),
-                   topic, may_wait);
+  const auto push = outbox_.push_numbered(topic, checked, may_wait ? wait : Outbox::Wait::never);
+  if (inline_io_ && !capabilities_.inline_dispatch) schedule_heartbeat();
+  return published(push, topic, may_wait);
+}
+
+/// Where no I/O thread keeps the time.
+void Core::schedule_heartbeat() {
+  const auto due = outbox_.next_heartbeat();
+  if (!due || heartbeat_scheduled_.exchange(true)) return;
+  const auto action = [this] {
+    heartbeat_scheduled_ = false;
+    link_.wake();
+    schedule_heartbeat();
+  };
+  dispatcher_->post_after(std::max(Clock::Time::zero(), *due - clock_.now()),
+                          std::make_shared<Timer>(events_, action, this));
 }
 
 /// What follows a push.
@@ -340,6 +361,7 @@ void Core::stop_handlers() {
   filters_.close();
   calls_.close();
   pulses_.close();
+  questions_.close();
   events_.close();
   dispatcher_->forget(this);
   if (!shares_dispatcher_) dispatcher_->stop();
@@ -353,6 +375,43 @@ void Core::shut_down() {
 Stats Core::stats() const {
   return {outbox_.ledger(), inboxes_.ledger(), events_.handlers_failed(), events_.dropped(),
           link_.connected()};
+}
+
+PeerStats Core::describe() const {
+  const auto uptime = std::chrono::duration_cast<Milliseconds>(clock_.now() - opened_at_);
+  return {id_, options_.name, uptime, link_.connected_for(), stats()};
+}
+
+/// On the I/O thread, which sends what is in the outbox when it is done receiving. An inline bus is
+/// in the midst of somebody's publish: there the answer is a handler's turn.
+void Core::question_arrived() {
+  if (!inline_io_) return answer();
+  const auto turn = [this] {
+    answer();
+    link_.wake();
+  };
+  dispatcher_->post(std::make_shared<Timer>(events_, turn, this));
+}
+
+void Core::answer() {
+  for (const auto& topic : questions_.take()) outbox_.push_own(topic, to_text(describe()));
+}
+
+std::vector<PeerStats> Core::ask_stats(Milliseconds wait) {
+  if (closing_) refuse_closed();
+  const auto replies = Filter::own(questions_.reply_topic());
+  link_.want(replies, false);
+  const std::shared_ptr<void> asked(nullptr, [&](void*) { link_.unwant(replies); });
+  require_ready(replies);
+  questions_.begin();
+  const bool pushed = outbox_.push_own(stats_topic, questions_.question());
+  link_.wake();
+  dispatcher_->run();
+  const bool time_passes = !capabilities_.inline_dispatch || clock_.moves_by_hand();
+  const auto patience = this->patience(wait);
+  auto peers = questions_.end(pushed && time_passes ? &patience : nullptr);
+  if (closing_) refuse_closed();
+  return peers;
 }
 
 }  // namespace tubes

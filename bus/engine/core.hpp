@@ -27,6 +27,7 @@ class Core : public std::enable_shared_from_this<Core> {
                                   std::string_view value);
   Stats close(Milliseconds timeout);
   Stats stats() const;
+  std::vector<PeerStats> ask_stats(Milliseconds wait);
   const Capabilities& capabilities() const noexcept { return capabilities_; }
 
   const std::string& id() const noexcept { return id_; }
@@ -41,6 +42,10 @@ class Core : public std::enable_shared_from_this<Core> {
  private:
   Outbox::Wait wait_for_room() const;
   bool published(Outbox::Push push, std::string_view topic, bool may_wait);
+  void schedule_heartbeat();
+  PeerStats describe() const;
+  void question_arrived();
+  void answer();
   Stats close_inside(Milliseconds timeout);
   bool passes_time() const;
   Patience patience(Milliseconds timeout) const;
@@ -56,6 +61,8 @@ class Core : public std::enable_shared_from_this<Core> {
   const std::string id_;
   const BusOptions options_;
   Clock& clock_;
+  const Clock::Time opened_at_;
+  const bool inline_io_;
   const bool shares_dispatcher_;
   const std::shared_ptr<Dispatcher> dispatcher_;
   Events events_;
@@ -65,9 +72,11 @@ class Core : public std::enable_shared_from_this<Core> {
   Filters filters_;
   Calls calls_;
   Pulses pulses_;
+  Questions questions_;
   Link link_;
   const Capabilities capabilities_;
   std::atomic<bool> closing_{false};
+  std::atomic<bool> heartbeat_scheduled_{false};
 };
 
 }  // namespace tubes

@@ -63,6 +63,7 @@ class Engine final : public Bus {
 
   Stats close(Milliseconds timeout) override { return core_->close(timeout); }
   const std::string& id() const noexcept override { return core_->id(); }
+  std::vector<PeerStats> ask_stats(Milliseconds wait) override { return core_->ask_stats(wait); }
   Stats stats() const override { return core_->stats(); }
   Capabilities capabilities() const noexcept override { return core_->capabilities(); }
 

@@ -16,7 +16,7 @@ constexpr Milliseconds time_for_own{500};  // on closing
 Link::Link(std::unique_ptr<Driver> driver, Parts parts, const BusOptions& options, Clock& clock,
            const Wiring& wiring)
     : driver_(std::move(driver)),
-      parts_(parts),
+      parts_(std::move(parts)),
       options_(options),
       clock_(clock),
       inline_io_(wiring.inline_io),
@@ -64,6 +64,11 @@ void Link::stop(Deadline deadline) {
 void Link::wait_until_finished(Deadline deadline) {
   std::unique_lock lock(mutex_);
   finished_.wait_until(lock, deadline, [&] { return done_.load(); });
+}
+
+Milliseconds Link::connected_for() const noexcept {
+  if (!connected()) return Milliseconds::zero();
+  return std::chrono::duration_cast<Milliseconds>(clock_.now() - Clock::Time(up_since_));
 }
 
 std::string Link::trouble() const {
@@ -204,7 +209,7 @@ std::optional<Clock::Time> Link::next_deadline_of_state() const {
 void Link::lost(const std::string& why) {
   driver_->disconnect();
   // A backend that lets us in and breaks soon after is not asked again and again without a pause.
-  if (up_ && clock_.now() - up_since_ >= options_.backoff_longest) backoff_.reset();
+  if (up_ && clock_.now() - Clock::Time(up_since_) >= options_.backoff_longest) backoff_.reset();
   state_ = State::idle;
   const bool was_up = up_.exchange(false);
   more_to_send_ = false;
@@ -223,8 +228,8 @@ void Link::lost(const std::string& why) {
 
 void Link::connected() {
   state_ = State::up;
+  up_since_ = clock_.now().count();
   up_ = true;
-  up_since_ = clock_.now();
   {
     std::lock_guard lock(mutex_);
     trouble_ = driver_->address() + " does not answer";
@@ -271,6 +276,9 @@ void Link::received(std::string_view topic, std::string_view payload, std::strin
 
 void Link::received_own(std::string_view topic, std::string_view payload) {
   if (topic == heartbeat_topic) parts_.pulses.beat(payload);
+  if (topic == stats_topic && options_.answer_stats && parts_.questions.asked(payload))
+    parts_.on_question();
+  if (topic == parts_.questions.reply_topic()) parts_.questions.answered(payload);
 }
 
 void Link::accepted(std::size_t count) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -18,6 +19,7 @@
 #include <tubes/bus/engine/inboxes.hpp>
 #include <tubes/bus/engine/outbox.hpp>
 #include <tubes/bus/engine/pulses.hpp>
+#include <tubes/bus/engine/questions.hpp>
 
 namespace tubes {
 
@@ -33,6 +35,8 @@ class Link final : private Sink, private Clock::Listener {
     Filters& filters;
     Calls& calls;
     Pulses& pulses;
+    Questions& questions;
+    std::function<void()> on_question;  ///< there is one to answer; must not wait
     Dispatcher& dispatcher;
   };
 
@@ -55,6 +59,8 @@ class Link final : private Sink, private Clock::Listener {
   void wait_until_finished(Deadline deadline);
 
   bool connected() const noexcept { return up_.load(std::memory_order_relaxed); }
+  /// How long, if so.
+  Milliseconds connected_for() const noexcept;
   /// Why there is no connection, for the error of whoever waited for one.
   std::string trouble() const;
 
@@ -105,7 +111,7 @@ class Link final : private Sink, private Clock::Listener {
   State state_ = State::idle;
   Backoff backoff_;
   std::atomic<Clock::Time::rep> state_deadline_{0};  ///< next attempt, or end of this one
-  Clock::Time up_since_{0};
+  std::atomic<Clock::Time::rep> up_since_{0};
   std::vector<const Outgoing*> batch_;
   bool more_to_send_ = false;
   bool only_own_left_ = false;

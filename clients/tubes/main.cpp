@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
       "  tubes say '#deploys' 'v1.2 is live'\n"
       "  tubes sub in 'in.>' --bus redis://127.0.0.1:6379\n"
       "  tubes pub sensors.kitchen '21.5'\n"
+      "  tubes stats redis://127.0.0.1:6379\n"
       "  tubes broker --bind zmq://127.0.0.1:5550",
       "tubes");
   app.set_version_flag("--version", TUBES_VERSION);
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   tubes::clients::add_say(app, action);
   tubes::clients::add_pub(app, action);
   tubes::clients::add_sub(app, action);
+  tubes::clients::add_stats(app, action);
   tubes::clients::add_broker(app, action);
   tubes::clients::add_keys(app, action);
   return tubes::clients::run_program(app, argc, argv, [&] { action(); });

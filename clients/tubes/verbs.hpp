@@ -13,6 +13,7 @@ using Action = std::function<void()>;
 void add_pub(CLI::App& app, Action& action);
 void add_sub(CLI::App& app, Action& action);
 void add_say(CLI::App& app, Action& action);
+void add_stats(CLI::App& app, Action& action);
 void add_broker(CLI::App& app, Action& action);
 void add_keys(CLI::App& app, Action& action);
 

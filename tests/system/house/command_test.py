@@ -1,4 +1,5 @@
 """The tubes command: its verbs on a real broker."""
+import json
 import signal
 import subprocess
 import unittest
@@ -50,11 +51,29 @@ class Command(House):
             with running.stdin, running.stderr:
                 running.wait(20)
 
+    def test_stats_shows_the_equations_of_the_buses_that_are_there(self):
+        bus = self.start_broker()
+        self.subscribe(bus, "in")
+        self.tubes("pub", "in", "one", "--bus", bus)
+        shown = self.tubes("stats", bus, "--wait", "500")
+        self.assertRegex(shown, r"(?m)^tubes \d+  [0-9a-f]{32}$")
+        self.assertRegex(shown, r"published = accepted \+ waiting \+ unconfirmed \+ expired \+ ")
+        self.assertRegex(shown, r"received = delivered \+ waiting \+ overflowed \+ unsubscribed")
+        self.assertRegex(shown, r"(?m)^ +1 = +1 \+ +0 \+ +0 \+ +0 \+ +0$")
+        told = json.loads(self.tubes("stats", "--bus", bus, "--wait", "500", "--json"))
+        self.assertEqual(told["received"]["delivered"], 1)
+
+    def test_stats_says_that_no_bus_answered(self):
+        bus = self.start_broker()
+        said = self.tubes("stats", bus, "--wait", "50", status=1)
+        self.assertIn(f"no bus answered at {bus} within 50 ms", said)
+
     def test_flags_that_cannot_be_understood_exit_with_2_and_help_with_0(self):
         for wrong in ([], ["nobody"], ["pub"], ["say", "#a"], ["say", "", "hi"],
-                      ["say", "#a", "hi", "--wire", "xml"], ["sub", "in", "--bus", "memory://x"]):
+                      ["say", "#a", "hi", "--wire", "xml"], ["sub", "in", "--bus", "memory://x"],
+                      ["stats", "memory://x"], ["stats", "--wait", "0"]):
             self.tubes(*wrong, status=2)
-        for verb in ([], ["say"], ["pub"], ["sub"], ["broker"]):
+        for verb in ([], ["say"], ["pub"], ["sub"], ["stats"], ["broker"]):
             self.assertIn("Usage", self.tubes(*verb, "--help"))
 
 

@@ -60,6 +60,7 @@ struct FakeBus final : Bus {
     stats.connected = connected;
     return stats;
   }
+  std::vector<PeerStats> ask_stats(Milliseconds) override { return {}; }
   Capabilities capabilities() const noexcept override {
     Capabilities all;
     all.retained = retained;

@@ -465,3 +465,38 @@ TEST_CASE_FIXTURE(EngineFixture, "pulses come in their place: live, heartbeats, 
   CHECK(heard == Strings{"$heartbeat", "in", "1", "p", "away", "$heartbeat", "in"});
   CHECK(bus->stats().received.received == 1);
 }
+
+TEST_CASE_FIXTURE(EngineFixture, "a bus whose handler hangs answers for its stats nevertheless") {
+  options.answer_stats = true;
+  start();
+  std::promise<void> running, release;
+  const auto hangs = bus->subscribe("t", [&](const tubes::Delivery&) {
+    running.set_value();
+    release.get_future().wait();
+  });
+  script.say([](Script& s) { s.incoming = {{"t", ""}}; });
+  running.get_future().wait();
+  const std::string asker(32, 'f');
+  script.say(
+      [&](Script& s) { s.incoming = {{"$stats", R"({"v":1,"reply":"$stats.)" + asker + "\"}"}}; });
+  script.await([&](Script& s) {
+    return std::ranges::any_of(s.sent, [](auto& text) { return text.starts_with("{\"v\":1,"); });
+  });
+  release.set_value();
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "a backend that refuses the bus's own topics is told of once") {
+  options.answer_stats = true;
+  script.refuses = "$stats";
+  start();
+  const auto in = bus->subscribe("in", [](const tubes::Delivery&) {});
+  for (int i = 1; i < 4; ++i) {
+    script.say([](Script& s) { s.breaks = true; });
+    script.await([&](Script& s) { return s.connects == i + 1; });
+    bus->flush();
+  }
+  const auto after = bus->subscribe("after", [](const tubes::Delivery&) {});
+  bus->close();
+  std::lock_guard lock(mutex);
+  CHECK(std::ranges::count(events, Event::Kind::refused, &Event::kind) == 1);
+}
