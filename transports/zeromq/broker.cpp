@@ -24,8 +24,8 @@ namespace {
 constexpr int linger_ms = 250;
 // A publisher's own side keeps what does not fit here.
 constexpr int publisher_queue = 1'000;
-// Small messages; only a client that does not read at all lets so many wait.
-constexpr int answer_queue = 10'000;
+// Small messages or shared ones; only a client that does not read lets so many wait.
+constexpr int answer_queue = 1'000;
 
 zmq::socket_t router(zmq::context_t& context, const BrokerOptions& options, const Endpoints& at,
                      const std::optional<BrokerKeys>& keys) {

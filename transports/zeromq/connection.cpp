@@ -9,21 +9,31 @@
 namespace tubes::zeromq {
 namespace {
 
+// Few wait here, for poll() takes all of them; the rest of a flood waits at whoever sends it.
+constexpr int replies_queue = 1'000;
 // Of a subscriber; what does not fit waits at the broker.
 constexpr int messages_queue = 10'000;
 // So late that this connection is long replaced. Switching retries off instead would also switch
 // off the word that a host's name cannot be resolved.
 constexpr int next_try_ms = 3'600'000;
 
+/// A longer one ends the connection, for libzmq can skip none. The broker's limit for payloads may
+/// be higher than ours, so there is much room above that.
+std::int64_t largest_message(const BusOptions& options) {
+  constexpr std::size_t usual = 1 << 20;
+  return static_cast<std::int64_t>(std::max(options.max_payload, usual)) * 4 + 65'536;
+}
+
 zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, const Endpoints& endpoints,
-                     const std::optional<ClientKeys>& keys, Milliseconds connect_timeout) {
+                     const std::optional<ClientKeys>& keys, const BusOptions& options) {
   zmq::socket_t socket(context, type);
   if (keys) secure(socket, *keys);
   socket.set(zmq::sockopt::ipv6, endpoints.ipv6);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::reconnect_ivl, next_try_ms);
-  socket.set(zmq::sockopt::connect_timeout, static_cast<int>(connect_timeout.count()));
+  socket.set(zmq::sockopt::connect_timeout, static_cast<int>(options.connect_timeout.count()));
   socket.set(zmq::sockopt::sndhwm, 0);
+  socket.set(zmq::sockopt::maxmsgsize, largest_message(options));
   set_heartbeat(socket, std::chrono::seconds(5));
   return socket;
 }
@@ -31,13 +41,13 @@ zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, const Endpo
 }  // namespace
 
 Connection::Connection(const Endpoints& endpoints, const std::optional<ClientKeys>& keys,
-                       const Wakeup& wakeup, Milliseconds connect_timeout)
+                       const Wakeup& wakeup, const BusOptions& options)
     : wakeup_(wakeup),
-      requests_(socket(context_, zmq::socket_type::dealer, endpoints, keys, connect_timeout)),
-      messages_(socket(context_, zmq::socket_type::sub, endpoints, keys, connect_timeout)),
+      requests_(socket(context_, zmq::socket_type::dealer, endpoints, keys, options)),
+      messages_(socket(context_, zmq::socket_type::sub, endpoints, keys, options)),
       requests_monitor_(context_, requests_, "requests", troublesome_events),
       messages_monitor_(context_, messages_, "messages", troublesome_events) {
-  requests_.set(zmq::sockopt::rcvhwm, 0);
+  requests_.set(zmq::sockopt::rcvhwm, replies_queue);
   messages_.set(zmq::sockopt::rcvhwm, messages_queue);
   requests_.connect(endpoints.publishing);
   messages_.connect(endpoints.receiving);

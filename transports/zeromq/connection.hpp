@@ -20,7 +20,7 @@ class Connection {
   /// Starts to connect, with CURVE if there are `keys`. `wakeup` outlives this. Throws
   /// zmq::error_t.
   Connection(const Endpoints& endpoints, const std::optional<ClientKeys>& keys,
-             const Wakeup& wakeup, Milliseconds connect_timeout);
+             const Wakeup& wakeup, const BusOptions& options);
 
   /// A DEALER without a limit: whoever sends bounds what is unanswered.
   zmq::socket_t& requests() noexcept { return requests_; }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <string_view>
@@ -29,8 +30,8 @@ std::string_view prefix_of(const Filter& filter) {
 /// What is known of one connection.
 struct Session {
   Session(const Endpoints& endpoints, const std::optional<ClientKeys>& keys, const Wakeup& wakeup,
-          Milliseconds connect_timeout)
-      : connection(endpoints, keys, wakeup, connect_timeout), readiness(unique_token()) {}
+          const BusOptions& options)
+      : connection(endpoints, keys, wakeup, options), readiness(unique_token()) {}
 
   Connection connection;
   Readiness readiness;
@@ -47,7 +48,8 @@ class ZeromqDriver final : public Driver {
   ZeromqDriver(const Url& url, const BusOptions& options)
       : endpoints_(endpoints(url)),
         keys_(client_keys(url)),
-        connect_timeout_(options.connect_timeout) {}
+        options_(options),
+        clock_(options.clock != nullptr ? *options.clock : Clock::system()) {}
 
   Capabilities capabilities() const noexcept override {
     Capabilities capabilities;
@@ -60,7 +62,7 @@ class ZeromqDriver final : public Driver {
   void connect(Sink& sink) override {
     sink_ = &sink;
     guarded([&] {
-      session_.emplace(endpoints_, keys_, wakeup_, connect_timeout_);
+      session_.emplace(endpoints_, keys_, wakeup_, options_);
       zeromq::send(requests(), hello());
     });
   }
@@ -95,12 +97,12 @@ class ZeromqDriver final : public Driver {
     guarded([&] {
       if (!session_->fault.empty()) fail(session_->fault);
       probe();
-      const bool soon = session_->readiness.is_waiting();
-      session_->connection.wait(soon ? std::min(longest, probe_again_after) : longest);
+      session_->connection.wait(wait_at_most(longest));
       const auto trouble = session_->connection.trouble();
       take_replies(trouble ? everything : batch);
       take_messages(trouble ? everything : batch);
       if (trouble) throw error_of(*trouble, endpoints_, keys_, session_->connected);
+      require_answers();
     });
   }
 
@@ -115,7 +117,7 @@ class ZeromqDriver final : public Driver {
     if (!session_->unanswered.has_room()) return false;
     if (!zeromq::send(requests(), message.topic, true)) return false;
     if (!zeromq::send(requests(), message.payload)) return false;
-    session_->unanswered.sent(message.topic.size() + message.payload.size());
+    session_->unanswered.sent(message.topic.size() + message.payload.size(), clock_.now());
     return true;
   }
 
@@ -127,6 +129,22 @@ class ZeromqDriver final : public Driver {
       messages().set(zmq::sockopt::subscribe, *topic);
       session_->probed = now;
     }
+  }
+
+  Milliseconds wait_at_most(Milliseconds longest) const {
+    if (session_->readiness.is_waiting()) longest = std::min(longest, probe_again_after);
+    const auto overdue = session_->unanswered.overdue_from();
+    if (!overdue) return longest;
+    return std::min(longest, std::chrono::ceil<Milliseconds>(clock_.real_time_until(*overdue)));
+  }
+
+  /// A broker that ended our session takes publishes and confirms none, as long as we are
+  /// connected.
+  void require_answers() {
+    const auto overdue = session_->unanswered.overdue_from();
+    if (overdue && clock_.now() >= *overdue)
+      fail("it has confirmed nothing for " + std::to_string(Unanswered::longest_silence.count()) +
+           " s");
   }
 
   void take_replies(std::size_t most) {
@@ -178,7 +196,7 @@ class ZeromqDriver final : public Driver {
   }
 
   std::size_t newly_answered(std::uint64_t count) {
-    const auto newly = session_->unanswered.answered(count);
+    const auto newly = session_->unanswered.answered(count, clock_.now());
     if (!newly) not_understood("it confirmed what was not sent");
     return *newly;
   }
@@ -222,7 +240,8 @@ class ZeromqDriver final : public Driver {
 
   Endpoints endpoints_;
   std::optional<ClientKeys> keys_;
-  Milliseconds connect_timeout_;
+  BusOptions options_;
+  Clock& clock_;
   Wakeup wakeup_;
   Sink* sink_ = nullptr;
   std::optional<Session> session_;

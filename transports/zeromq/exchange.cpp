@@ -1,3 +1,6 @@
+#include <memory>
+#include <utility>
+
 #include <tubes/transports/zeromq/exchange.hpp>
 #include <tubes/transports/zeromq/unique.hpp>
 
@@ -6,6 +9,17 @@ namespace {
 
 // Enough to make one confirmation cheap, few enough that the first does not wait long for it.
 constexpr int batch = 1'000;
+
+/// A frame that owns a share of `value`, without a copy.
+zmq::message_t shared_frame(const RetainedValues::Value& value) {
+  auto share = std::make_unique<RetainedValues::Value>(value);
+  // libzmq only reads what it sends.
+  zmq::message_t frame(
+      const_cast<char*>(value->data()), value->size(),
+      [](void*, void* hint) { delete static_cast<RetainedValues::Value*>(hint); }, share.get());
+  (void)share.release();  // NOLINT(bugprone-unused-return-value): the frame has it
+  return frame;
+}
 
 }  // namespace
 
@@ -53,7 +67,7 @@ void Exchange::handle(Parts& parts) {
   else if (const auto* hello = std::get_if<Hello>(&request))
     welcome(*hello, id);
   else if (auto* call = std::get_if<RetainedCall>(&request))
-    answer(id, frames_of(retained_.answer(std::move(*call))));
+    answer(id, std::move(*call));
   else
     drop(std::get<Malformed>(request), id);
 }
@@ -113,12 +127,27 @@ void Exchange::drop(const Malformed& malformed, std::string_view id) {
   warnings_.warn("a control message was dropped", malformed.why);
 }
 
+/// A value that waits for many to read it is there once.
+void Exchange::answer(std::string_view id, RetainedCall call) {
+  const auto value =
+      call.kind == RetainedCall::Kind::get ? retained_.find(call.key) : RetainedValues::Value{};
+  if (!value) return answer(id, frames_of(retained_.answer(std::move(call))));
+  auto frames = frames_of(Answer{call.id, Answer::Status::value, {}});
+  frames.pop_back();
+  auto last = shared_frame(value);
+  if (!reply(id, frames, &last)) sessions_.forget(id);
+}
+
 void Exchange::answer(std::string_view id, const OwnedFrames& frames) {
   if (!reply(id, frames)) sessions_.forget(id);
 }
 
-bool Exchange::reply(std::string_view id, const OwnedFrames& frames) try {
-  if (send(router_, id, true)) return send(router_, frames);
+bool Exchange::reply(std::string_view id, const OwnedFrames& frames, zmq::message_t* last) try {
+  if (send(router_, id, true)) {
+    for (std::size_t i = 0; i < frames.size(); ++i)
+      send(router_, frames[i], last != nullptr || i + 1 < frames.size());
+    return last == nullptr || send(router_, *last);
+  }
   warnings_.warn("a client does not read its answers", "its session was ended");
   return false;
 } catch (const zmq::error_t& error) {

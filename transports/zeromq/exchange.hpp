@@ -40,8 +40,9 @@ class Exchange {
   void drop(const Malformed&, std::string_view id);
   /// A client that is gone, or that lets its answers pile up to the limit, has no session any more.
   void answer(std::string_view id, const OwnedFrames& frames);
+  void answer(std::string_view id, RetainedCall call);
   /// False for such a client.
-  bool reply(std::string_view id, const OwnedFrames& frames);
+  bool reply(std::string_view id, const OwnedFrames& frames, zmq::message_t* last = nullptr);
   bool acknowledge(std::string_view id, std::uint64_t count);
 
   zmq::socket_t& router_;

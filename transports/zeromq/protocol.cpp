@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -56,13 +57,14 @@ Reply parse_answer(Frames frames) {
   const auto id = frames.size() == 4 ? decoded(frames[1]) : std::nullopt;
   const auto status = id ? value_of(statuses, frames[2]) : std::nullopt;
   if (!status) return bad_control(answer_name, "id of 8 bytes, value|none|refused, text");
-  return Answer{*id, *status, std::string(frames[3])};
+  const bool is_reason = *status == Status::refused;
+  return Answer{*id, *status, is_reason ? printable(frames[3]) : std::string(frames[3])};
 }
 
 Reply parse_rejected(Frames frames) {
   const auto count = frames.size() == 3 ? decoded(frames[1]) : std::nullopt;
   if (!count) return bad_control(reject_name, "count of 8 bytes, reason");
-  return Rejected{*count, std::string(frames[2])};
+  return Rejected{*count, printable(frames[2])};
 }
 
 Reply parse_acknowledged(Frames frames) {
@@ -130,7 +132,7 @@ Reply parse_reply(Frames frames) {
   if (first == reject_name) return parse_rejected(frames);
   if (first == answer_name) return parse_answer(frames);
   if (first == hello_name) return parse_welcome(frames);
-  if (first == refuse_name && frames.size() == 2) return Refused{std::string(frames[1])};
+  if (first == refuse_name && frames.size() == 2) return Refused{printable(frames[1])};
   return Malformed{"not a message of version 1 of the protocol"};
 }
 
@@ -160,6 +162,13 @@ std::string_view ready_topic(std::string_view frame) noexcept {
   frame.remove_prefix(1);
   const bool fits = frame.starts_with(ready_prefix) && is_topic(frame.substr(1));
   return fits ? frame : std::string_view{};
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t most = 300;
+  std::string shown(text.substr(0, most));
+  std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text.size() > most ? shown + "..." : shown;
 }
 
 std::string encoded(std::uint64_t number) {

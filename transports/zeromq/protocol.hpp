@@ -71,6 +71,7 @@ struct Answer {
 };
 using Reply = std::variant<Acknowledged, Rejected, Answer, Welcome, Refused, Malformed>;
 
+/// Reasons are as printable() makes them.
 Reply parse_reply(Frames frames);
 OwnedFrames frames_of(const Welcome&);
 OwnedFrames frames_of(const Refused&);
@@ -80,6 +81,10 @@ OwnedFrames frames_of(const Answer&);
 
 /// If `frame` is an XPUB's word of a new subscription to "$ready.…": that topic. Else empty.
 std::string_view ready_topic(std::string_view frame) noexcept;
+
+/// What a stranger wrote, fit for an error: its first 300 bytes, all else than printable ASCII as
+/// "?".
+std::string printable(std::string_view text);
 
 /// Eight bytes, most significant first.
 std::string encoded(std::uint64_t number);

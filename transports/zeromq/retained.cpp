@@ -37,25 +37,30 @@ Answer RetainedValues::put(RetainedCall& call) {
     return refusal(call,
                    "the value of " + call.key + " has " + over(call.value.size(), max_value_));
   const auto old = values_.find(call.key);
-  const auto freed = old == values_.end() ? 0 : call.key.size() + old->second.size();
+  const auto freed = old == values_.end() ? 0 : call.key.size() + old->second->size();
   const auto wanted = bytes_ - freed + call.key.size() + call.value.size();
   if (wanted > max_bytes_)
     return refusal(call, "with " + call.key + " all retained values have " +
                              over(wanted, max_bytes_) + "; remove some first");
   bytes_ = wanted;
-  values_[std::move(call.key)] = std::move(call.value);
+  values_[std::move(call.key)] = std::make_shared<const std::string>(std::move(call.value));
   return {call.id, Answer::Status::none, {}};
 }
 
+RetainedValues::Value RetainedValues::find(const std::string& key) const {
+  const auto found = values_.find(key);
+  return found == values_.end() ? nullptr : found->second;
+}
+
 Answer RetainedValues::get(const RetainedCall& call) const {
-  const auto found = values_.find(call.key);
-  if (found == values_.end()) return {call.id, Answer::Status::none, {}};
-  return {call.id, Answer::Status::value, found->second};
+  const auto value = find(call.key);
+  if (!value) return {call.id, Answer::Status::none, {}};
+  return {call.id, Answer::Status::value, *value};
 }
 
 Answer RetainedValues::remove(const RetainedCall& call) {
   if (const auto found = values_.find(call.key); found != values_.end()) {
-    bytes_ -= call.key.size() + found->second.size();
+    bytes_ -= call.key.size() + found->second->size();
     values_.erase(found);
   }
   return {call.id, Answer::Status::none, {}};

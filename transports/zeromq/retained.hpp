@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -11,12 +12,16 @@ namespace tubes::zeromq {
 /// The retained values of a broker: in memory, bounded, gone when it ends. One thread.
 class RetainedValues {
  public:
+  using Value = std::shared_ptr<const std::string>;
+
   /// `max_bytes` of keys and values together; `max_value` bytes each.
   RetainedValues(std::size_t max_bytes, std::size_t max_value)
       : max_bytes_(max_bytes), max_value_(max_value) {}
 
   /// Does what is asked, or says why not.
   Answer answer(RetainedCall call);
+  /// The value itself, shared with whoever still has it; null if there is none.
+  Value find(const std::string& key) const;
 
   std::size_t keys() const noexcept { return values_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
@@ -28,7 +33,7 @@ class RetainedValues {
 
   std::size_t max_bytes_, max_value_;
   std::size_t bytes_ = 0;
-  std::unordered_map<std::string, std::string> values_;
+  std::unordered_map<std::string, Value> values_;
 };
 
 }  // namespace tubes::zeromq

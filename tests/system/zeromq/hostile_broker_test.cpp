@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -6,6 +7,8 @@
 
 #include <doctest/doctest.h>
 #include <zmq.hpp>
+
+#include <tubes/bus/clock.hpp>
 
 #include "peer.hpp"
 #include "place.hpp"
@@ -113,6 +116,30 @@ TEST_CASE("a confirmation of what was never sent is an error") {
     CHECK(error.code() == ErrorCode::refused);
     CHECK(std::string(error.what()).find("speaks something else") != std::string::npos);
   }
+}
+
+TEST_CASE("a broker that confirms nothing any more is an error, so that the bus connects anew") {
+  tubes::VirtualClock clock;
+  tubes::BusOptions options;
+  options.clock = &clock;
+  HostileBroker broker;
+  Peer peer(broker.url, options);
+  broker.accept(peer);
+  peer.send("in", "x");
+  clock.advance(std::chrono::milliseconds(9'999));
+  peer.driver().poll(tubes::Milliseconds(0));
+  clock.advance(std::chrono::milliseconds(1));
+  const auto error = peer.poll_until_it_throws();
+  CHECK(error.code() == ErrorCode::unreachable);
+  CHECK(std::string(error.what()).find("confirmed nothing for 10 s") != std::string::npos);
+}
+
+TEST_CASE("a message far beyond every limit costs the broker that sends it the connection") {
+  HostileBroker broker;
+  Peer peer(broker.url);
+  broker.accept(peer);
+  broker.reply({"$reject", std::string_view("\0\0\0\0\0\0\0\1", 8), std::string(5 << 20, 'x')});
+  CHECK(std::string(peer.poll_until_it_throws().what()).find("closed") != std::string::npos);
 }
 
 TEST_CASE("an answer that is none of the protocol is an error") {

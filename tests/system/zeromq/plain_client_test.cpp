@@ -1,10 +1,12 @@
 #include <chrono>
+#include <fstream>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 #include <zmq.hpp>
 
 #include <tubes/transports/zeromq/broker.hpp>
@@ -65,6 +67,13 @@ struct PlainClient {
   zmq::context_t context;
   zmq::socket_t dealer, sub;
 };
+
+/// Of this process: the broker's and the clients' memory together.
+long resident_megabytes() {
+  long size = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE) >> 20;
+}
 
 }  // namespace
 
@@ -143,6 +152,23 @@ TEST_CASE("a plain client reads a retained value with three frames") {
   CHECK(PlainClient::receive(client.dealer) == Frames{"$answer", id, "none", ""});
   client.send({"$get", id, "nick"});
   CHECK(PlainClient::receive(client.dealer) == Frames{"$answer", id, "value", "zbot"});
+}
+
+TEST_CASE("a large value that many answers carry is in the broker's memory once") {
+  const auto url = free_url();
+  const Broker broker(url);
+  PlainClient client(url);
+  client.dealer.set(zmq::sockopt::rcvhwm, 1);
+  const std::string id(8, 'i');
+  client.send({"$put", id, "nick", std::string(1 << 20, 'x')});
+  PlainClient::receive(client.dealer);
+  const auto before = resident_megabytes();
+  for (int i = 0; i < 500; ++i) client.send({"$get", id, "nick"});
+  client.send({"in", "after them all"});
+  Peer watcher(url);
+  watcher.connect();
+  watcher.poll_until([&] { return broker.stats().forwarded == 1; });
+  CHECK(resident_megabytes() < before + 100);
 }
 
 TEST_CASE("what a plain client sends wrongly is counted and dropped, and it hears nothing") {

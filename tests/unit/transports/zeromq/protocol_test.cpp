@@ -130,6 +130,16 @@ TEST_CASE("a reply that is none of the protocol is malformed") {
     CHECK_FALSE(reply_of<Malformed>(frames).why.empty());
 }
 
+TEST_CASE("a stranger's reasons are short and printable, and values are as they came") {
+  CHECK(printable("no room\r\n\x1b[31m\xff") == "no room???[31m?");
+  CHECK(printable(std::string(300, 'x')) == std::string(300, 'x'));
+  CHECK(printable(std::string(301, 'x')) == std::string(300, 'x') + "...");
+  CHECK(reply_of<Rejected>({"$reject", seven, "a\nb"}).why == "a?b");
+  CHECK(reply_of<Refused>({"$refuse", "a\nb"}).why == "a?b");
+  CHECK(reply_of<Answer>({"$answer", seven, "refused", "a\nb"}).text == "a?b");
+  CHECK(reply_of<Answer>({"$answer", seven, "value", "a\nb"}).text == "a\nb");
+}
+
 TEST_CASE("a broker takes topics of the grammar and payloads up to its limit") {
   CHECK(fault_of({"in.libera", "12345"}, 5).empty());
   CHECK(fault_of({"in", "123456"}, 5) == "the payload of 6 bytes is over the broker's limit of 5");

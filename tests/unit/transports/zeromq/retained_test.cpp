@@ -32,6 +32,17 @@ TEST_CASE("the last value put is the one that is read") {
   CHECK(answer.text == "new");
 }
 
+TEST_CASE("a value is shared by all who read it, also once another was put in its place") {
+  RetainedValues values(100, 100);
+  CHECK_FALSE(values.find("nick"));
+  put(values, "nick", "old");
+  const auto first = values.find("nick"), second = values.find("nick");
+  CHECK(first == second);
+  put(values, "nick", "new");
+  CHECK(*first == "old");
+  CHECK(*values.find("nick") == "new");
+}
+
 TEST_CASE("a removed value is gone, and removing nothing is no error") {
   RetainedValues values(100, 100);
   put(values, "nick", "x");
