@@ -30,9 +30,14 @@ void BackPressure::hold_back(std::string_view topic, Deadline deadline,
                              const std::atomic<bool>& closing) {
   if (blocking_ == 0) return;
   std::unique_lock lock(mutex_);
+  bool fits = false;
   if (!inside_handler())
-    changed_.wait_until(lock, deadline, [&] { return closing || !any_over(topic, 0); });
-  for (auto* member : members_) member->trim(topic);
+    changed_.wait_until(lock, deadline, [&] {
+      fits = !any_over(topic, 0);
+      return fits || closing;
+    });
+  if (fits) return;
+  for (auto* member : members_) member->drop_newest(topic);
 }
 
 bool BackPressure::is_full(std::string_view topic) {

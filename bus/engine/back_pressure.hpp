@@ -26,10 +26,10 @@ class BackPressure {
   /// There may be room, or no need to wait. Call it with no lock held.
   void changed() noexcept;
 
-  /// Holds the calling thread back until the inboxes for `topic` are within their bounds. What is
-  /// over them at the deadline, or when the sender is `closing`, is dropped, newest first, counted
-  /// and reported. Inside a handler of any of the buses that happens at once: it might wait for
-  /// itself, or for one that waits for it.
+  /// Holds the calling thread back until the inboxes for `topic` are within their bounds. If one
+  /// is not at the deadline, or when the sender is `closing`, its newest message is dropped,
+  /// counted and reported: each sender that gives up makes up for its own. Inside a handler of any
+  /// of the buses that happens at once: it might wait for itself, or for one that waits for it.
   void hold_back(std::string_view topic, Deadline deadline, const std::atomic<bool>& closing);
 
   /// Whether one message more on `topic` would be held back.

@@ -152,17 +152,17 @@ bool Inboxes::is_over(std::string_view topic, std::size_t more) {
   return std::ranges::any_of(found_, [&](const auto& inbox) { return is_over(*inbox, more); });
 }
 
-void Inboxes::trim(std::string_view topic) {
+void Inboxes::drop_newest(std::string_view topic) {
   std::lock_guard lock(mutex_);
   found_.clear();
   find(topic, {});
-  for (const auto& inbox : found_)
-    while (is_over(*inbox, 0)) {
-      inbox->bytes_ -= inbox->queue_.back()->payload.size();
-      inbox->queue_.pop_back();
-      --ledger_.waiting;
-      overflowed(*inbox);
-    }
+  for (const auto& inbox : found_) {
+    if (!is_over(*inbox, 0)) continue;
+    inbox->bytes_ -= inbox->queue_.back()->payload.size();
+    inbox->queue_.pop_back();
+    --ledger_.waiting;
+    overflowed(*inbox);
+  }
 }
 
 void Inboxes::overflowed(Inbox& inbox) {

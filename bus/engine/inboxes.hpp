@@ -80,8 +80,8 @@ class Inboxes {
 
   /// Whether `more` messages would leave one over its bounds.
   bool is_over(std::string_view topic, std::size_t more);
-  /// Drops what is over the bounds, newest first.
-  void trim(std::string_view topic);
+  /// Drops one message of each that is over its bounds.
+  void drop_newest(std::string_view topic);
   /// Whether this thread runs a handler of this bus.
   bool inside() const { return dispatcher_.inside(); }
 
