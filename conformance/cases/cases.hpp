@@ -18,5 +18,6 @@ std::vector<Promise> closing();
 std::vector<Promise> retained();
 std::vector<Promise> absence();
 std::vector<Promise> outage();
+std::vector<Promise> gaps();
 
 }  // namespace tubes::conformance
