@@ -19,20 +19,33 @@ bool all_bulk(std::span<const Value> elements) {
 
 void SubscribeSession::subscribe(const Filter& filter) {
   append_command(out(), {filter.is_prefix() ? "PSUBSCRIBE" : "SUBSCRIBE", channel_of(filter)});
-  wanted_.insert(filter.text());
-  ++unanswered_[filter.text()];
+  awaited_.push_back({filter.text(), wanted_[filter.text()] = ++subscribes_});
 }
 
 void SubscribeSession::unsubscribe(const Filter& filter) {
   append_command(out(), {filter.is_prefix() ? "PUNSUBSCRIBE" : "UNSUBSCRIBE", channel_of(filter)});
+  awaited_.push_back({filter.text()});
   wanted_.erase(filter.text());
 }
 
+void SubscribeSession::ping() {
+  Session::ping();
+  awaited_.emplace_back();
+}
+
 void SubscribeSession::take(const Reply& reply) {
-  if (reply.value.kind == Value::Kind::error)
-    throw refusal(settings().address(), "a subscription", reply.value.text);
-  if (reply.value.kind == Value::Kind::status) return;  // PONG, as long as nothing is subscribed
-  const auto parts = reply.elements;
+  switch (reply.value.kind) {
+    case Value::Kind::error:
+      return take_error(reply.value.text);
+    case Value::Kind::status:  // PONG, as long as nothing is subscribed
+      take_awaited();
+      return;
+    default:
+      take_array(reply.elements);
+  }
+}
+
+void SubscribeSession::take_array(std::span<const Value> parts) {
   const std::string_view what = parts.empty() ? "" : std::string_view(parts[0].text);
   if (what == "message" && parts.size() == 3 && all_bulk(parts)) {
     sink_.received(parts[1].text, parts[2].text, parts[1].text);
@@ -40,18 +53,40 @@ void SubscribeSession::take(const Reply& reply) {
     take_pattern_message(parts[1].text, parts[2].text, parts[3].text);
   } else if ((what == "subscribe" || what == "psubscribe") && parts.size() == 3) {
     take_subscribed(filter_of(parts[1].text));
-  } else if (what != "unsubscribe" && what != "punsubscribe" && what != "pong") {
+  } else if (what == "unsubscribe" || what == "punsubscribe" || what == "pong") {
+    take_awaited();
+  } else {
     refuse_reply("no message and no answer to a subscription");
   }
 }
 
-/// A SUBSCRIBE that an UNSUBSCRIBE has overtaken says nothing; the last one counts.
 void SubscribeSession::take_subscribed(const std::string& filter) {
-  const auto found = unanswered_.find(filter);
-  if (found == unanswered_.end()) refuse_reply("a subscription nobody asked for");
-  if (--found->second > 0) return;
-  unanswered_.erase(found);
-  if (wanted_.contains(filter)) sink_.subscribed(filter);
+  const Awaited awaited = take_awaited();
+  if (awaited.number == 0 || awaited.filter != filter)
+    refuse_reply("a subscription nobody asked for");
+  if (is_last(awaited)) sink_.subscribed(filter);
+}
+
+void SubscribeSession::take_error(std::string_view words) {
+  if (awaited_.empty()) throw refusal(settings().address(), "the connection", words);
+  const Awaited awaited = take_awaited();
+  const Error error = refusal(settings().address(), "the subscription to " + awaited.filter, words);
+  if (error.code() != ErrorCode::refused) throw error;
+  if (!is_last(awaited)) return;
+  wanted_.erase(awaited.filter);
+  sink_.refused(awaited.filter, error.what());
+}
+
+SubscribeSession::Awaited SubscribeSession::take_awaited() {
+  if (awaited_.empty()) refuse_reply("an answer to no question");
+  Awaited oldest = std::move(awaited_.front());
+  awaited_.pop_front();
+  return oldest;
+}
+
+bool SubscribeSession::is_last(const Awaited& awaited) const {
+  const auto found = wanted_.find(awaited.filter);
+  return found != wanted_.end() && found->second == awaited.number;
 }
 
 /// "in.*" also matches what is no topic ("in.", "in.a b"): on the bus such a message is none.

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <map>
-#include <set>
 #include <string>
 
 #include <tubes/bus/driver.hpp>
@@ -12,7 +13,7 @@ namespace tubes::redis {
 
 /// The second connection: subscriptions, and the messages for them. "in" is a channel, "in.>" the
 /// pattern "in.*". Redis sends a message once for each filter that matches, so the Sink hears
-/// received() with the filter's name.
+/// received() with the filter's name. A filter that Redis refuses (ACL) is refused() alone.
 class SubscribeSession final : public Session {
  public:
   SubscribeSession(const Settings& settings, Sink& sink) : Session(settings), sink_(sink) {}
@@ -21,17 +22,30 @@ class SubscribeSession final : public Session {
   void unsubscribe(const Filter& filter);
 
  private:
+  /// What the next answer is to; messages arrive between answers.
+  struct Awaited {
+    std::string filter;        ///< empty: of a PING
+    std::uint64_t number = 0;  ///< of a subscribe(); 0: it is none
+  };
+
   void take(const Reply& reply) override;
+  void ping() override;
+  void take_array(std::span<const Value> parts);
   void take_subscribed(const std::string& filter);
+  void take_error(std::string_view words);
+  Awaited take_awaited();
+  /// Whether this is the answer to the last subscribe() of a filter that is still wanted.
+  bool is_last(const Awaited& awaited) const;
   void take_pattern_message(const std::string& pattern, std::string_view topic,
                             std::string_view payload);
   /// Valid until the next call.
   const std::string& filter_of(const std::string& channel);
 
   Sink& sink_;
-  std::set<std::string> wanted_;
-  std::map<std::string, int> unanswered_;  // subscribe commands on the way, by filter
-  std::string filter_;                     // kept for its memory
+  std::map<std::string, std::uint64_t> wanted_;  // the number of each filter's last subscribe()
+  std::deque<Awaited> awaited_;
+  std::uint64_t subscribes_ = 0;
+  std::string filter_;  // kept for its memory
 };
 
 }  // namespace tubes::redis

@@ -1,6 +1,10 @@
+#include <chrono>
+#include <semaphore>
 #include <string>
 
 #include <doctest/doctest.h>
+
+#include <tubes/bus/engine.hpp>
 
 #include "peer.hpp"
 #include "redis_server.hpp"
@@ -68,14 +72,40 @@ TEST_CASE("a topic that the user may not publish on is rejected, and the connect
   CHECK(peer.sink.answers.back() == "accepted 1");
 }
 
-TEST_CASE("a topic that the user may not read is refused") {
-  RedisServer server({"--user", "bot", "on", ">pw", "~*", "&in", "+@all"});
+TEST_CASE("a topic that the user may not read is refused, and the connection goes on") {
+  RedisServer server(
+      {"--user", "bot", "on", ">pw", "~*", "resetchannels", "&in", "&in.*", "+@all"});
   Peer peer(server.url("", "bot:pw@"));
   peer.connect();
-  peer.driver->subscribe(Filter("secret"));
-  const Error error = peer.failure();
-  CHECK(error.code() == ErrorCode::refused);
-  CHECK(holds(error, "NOPERM"));
+  for (const auto& filter : {Filter("secret"), Filter("secret.>"), Filter::own("$heartbeat")}) {
+    peer.driver->subscribe(filter);
+    peer.poll_until([&] { return !peer.sink.answers.empty(); });
+    CHECK(peer.sink.answers.back().find("refused " + filter.text() + ": ") == 0);
+    CHECK(peer.sink.answers.back().find("NOPERM") != std::string::npos);
+    peer.sink.answers.clear();
+  }
+  peer.subscribe("in");
+  peer.subscribe("in.>");
+  peer.publish("in", "x");
+  peer.poll_until_messages(1);
+}
+
+TEST_CASE("on a bus, a topic that the user may not read is an error of that call alone") {
+  RedisServer server({"--user", "bot", "on", ">pw", "~*", "resetchannels", "&in", "+@all"});
+  const auto bus =
+      make_bus(redis::make_driver(Url::parse(server.url("", "bot:pw@")), {}), BusOptions{});
+  std::binary_semaphore heard{0};
+  const auto in = bus->subscribe("in", [&](const Delivery&) { heard.release(); });
+  try {
+    const auto secret = bus->subscribe("secret", [](const Delivery&) {});
+    FAIL("it is let in");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::refused);
+    CHECK(holds(error, "NOPERM"));
+    CHECK(holds(error, "ACL SETUSER"));
+  }
+  bus->publish("in", "x");
+  CHECK(heard.try_acquire_for(std::chrono::seconds(10)));
 }
 
 TEST_CASE("a value that the server has no memory for is a failed call") {

@@ -115,17 +115,59 @@ TEST_CASE_FIXTURE(Fixture, "what matches the pattern but is no topic is no messa
   CHECK(sink.messages.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a subscription that Redis refuses ends the connection with its words") {
+TEST_CASE_FIXTURE(Fixture, "a filter that Redis refuses is refused alone, with words and remedy") {
+  session.subscribe(Filter("in"));
   session.subscribe(Filter("secret"));
-  CHECK_THROWS_WITH_AS(session.feed("-NOPERM this user may not\r\n"),
-                       "redis at 127.0.0.1:6379 refused a subscription (NOPERM this user may not); "
-                       "allow it to this user with ACL SETUSER",
+  session.subscribe(Filter("out.>"));
+  subscribe_reply("in");
+  session.feed("-NOPERM this user may not\r\n");
+  subscribe_reply("out.*", "psubscribe");
+  CHECK(sink.live == Lines{"in", "out.>"});
+  CHECK(sink.answers ==
+        Lines{"refused secret: redis at 127.0.0.1:6379 refused the subscription to secret (NOPERM "
+              "this user may not); allow it to this user with ACL SETUSER"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a filter that was refused can be asked for again") {
+  session.subscribe(Filter("in"));
+  session.feed("-NOPERM this user may not\r\n");
+  session.subscribe(Filter("in"));
+  subscribe_reply("in");
+  CHECK(sink.answers.size() == 1);
+  CHECK(sink.live == Lines{"in"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refusal that an unsubscribe has overtaken is not reported") {
+  session.subscribe(Filter("in"));
+  session.unsubscribe(Filter("in"));
+  session.subscribe(Filter("in"));
+  session.feed("-NOPERM this user may not\r\n");
+  subscribe_reply("in", "unsubscribe");
+  CHECK(sink.answers.empty());
+  session.feed("-NOPERM this user may not\r\n");
+  CHECK(sink.answers.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that is not ready any more ends the connection") {
+  session.subscribe(Filter("in"));
+  CHECK_THROWS_AS(session.feed("-LOADING Redis is loading the dataset in memory\r\n"), Error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an error that answers nothing ends the connection") {
+  CHECK_THROWS_WITH_AS(session.feed("-ERR the end\r\n"),
+                       "redis at 127.0.0.1:6379 refused the connection (ERR the end); see its "
+                       "configuration and its log",
                        Error);
 }
 
 TEST_CASE_FIXTURE(Fixture, "both forms of PONG are understood") {
-  session.feed("+PONG\r\n*2\r\n$4\r\npong\r\n$0\r\n\r\n");
+  for (const auto* pong : {"+PONG\r\n", "*2\r\n$4\r\npong\r\n$0\r\n\r\n"}) {
+    session.beat();
+    session.beat();
+    session.feed(pong);
+  }
   CHECK(sink.messages.empty());
+  CHECK_THROWS_AS(session.feed("+PONG\r\n"), Error);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is no message and no answer is an error") {
