@@ -68,7 +68,7 @@ struct Sockets {
 class Life {
  public:
   explicit Life(Sockets& sockets)
-      : sockets_(sockets), exchange_(sockets.router, sockets.xpub, options()) {
+      : sockets_(sockets), exchange_(sockets.router, sockets.xpub, warnings_, options()) {
     sockets.xpub.set(zmq::sockopt::xpub_nodrop, true);
   }
 
@@ -163,6 +163,7 @@ class Life {
   }
 
   Sockets& sockets_;
+  Warnings warnings_{{}};
   Exchange exchange_;
   std::array<Known, 3> known_;
   std::vector<std::string> subscribed_;

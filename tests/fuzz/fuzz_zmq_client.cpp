@@ -18,13 +18,13 @@ class Publishes {
  public:
   void sent(std::size_t bytes) {
     if (!unanswered_.has_room()) return;
-    unanswered_.sent(bytes);
+    unanswered_.sent(bytes, Clock::Time{0});
     open_.push_back(bytes);
   }
 
   void answered(std::uint64_t count) {
     const bool possible = count >= answered_ && count - answered_ <= open_.size();
-    const auto newly = unanswered_.answered(count);
+    const auto newly = unanswered_.answered(count, Clock::Time{0});
     require(newly.has_value() == possible, "what was not sent cannot be confirmed");
     if (!newly) return;
     require(*newly == count - answered_, "all up to the count are answered");

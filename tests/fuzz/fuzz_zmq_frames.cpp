@@ -10,7 +10,8 @@ void written_again(const OwnedFrames& frames, const Publish& publish) {
   require(frames == OwnedFrames{std::string(publish.topic), std::string(publish.payload)},
           "a publish is its two frames");
   const bool good = fault_of(publish, 64).empty();
-  require(good == (is_topic(publish.topic) && publish.payload.size() <= 64),
+  require(good == ((is_topic(publish.topic) || is_topic_of_buses(publish.topic)) &&
+                   publish.payload.size() <= 64),
           "a broker takes topics and bounded payloads", publish.topic);
 }
 void written_again(const OwnedFrames& frames, const Hello& said) {
@@ -22,6 +23,21 @@ void written_again(const OwnedFrames& frames, const RetainedCall& call) {
 void written_again(const OwnedFrames& frames, const Malformed& malformed) {
   require(!malformed.why.empty() && malformed.why.size() < 500, "a fault is told", malformed.why);
   require(malformed.is_publish || frames[0].starts_with('$'), "control messages start with $");
+}
+/// A stranger's reason is made printable.
+void written_again(const OwnedFrames& frames, const Refused& reply) {
+  require(reply.why == printable(frames[1]), "a reason is printable");
+}
+void written_again(const OwnedFrames& frames, const Rejected& reply) {
+  require(
+      frames_of(Rejected{reply.count, frames[2]}) == frames && reply.why == printable(frames[2]),
+      "a reason is printable");
+}
+void written_again(const OwnedFrames& frames, const Answer& reply) {
+  const bool refused = reply.status == Answer::Status::refused;
+  require(reply.text == (refused ? printable(frames[3]) : frames[3]), "a reason is printable");
+  require(frames_of(Answer{reply.id, reply.status, frames[3]}) == frames,
+          "a reply is written again");
 }
 template <class Reply>
 void written_again(const OwnedFrames& frames, const Reply& reply) {

@@ -31,7 +31,7 @@ struct BrokerStats {
   std::uint64_t rejected = 0;        ///< publishes refused, and their confirmed session told so
   std::uint64_t dropped = 0;         ///< publishes refused that plain clients sent
   std::uint64_t malformed = 0;       ///< control messages that could not be read, dropped
-  std::uint64_t overflows = 0;       ///< times that a subscriber's queue was found full
+  std::uint64_t overflows = 0;       ///< messages that found a subscriber's queue full, one or many
   std::uint64_t sessions = 0;        ///< now
   std::uint64_t retained_keys = 0;   ///< now
   std::uint64_t retained_bytes = 0;  ///< now
