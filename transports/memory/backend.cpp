@@ -219,10 +219,16 @@ bool Backend::busy() const {
 
 std::optional<Clock::Time> Backend::next_deadline() {
   std::lock_guard lock(mutex_);
-  auto next = Time::max();
+  auto next = actions_.empty() ? Time::max() : actions_.begin()->first;
   for (const auto* connection : connections_) next = std::min(next, next_for(*connection));
   if (next == Time::max()) return std::nullopt;
   return next;
+}
+
+/// What comes of it the links take, which hear of the time, too.
+void Backend::time_changed() {
+  std::lock_guard lock(mutex_);
+  do_what_is_due();
 }
 
 }  // namespace tubes::memory

@@ -21,8 +21,8 @@ namespace tubes::memory {
 /// behave as the profile says. All that happens is drawn from the seed, so that one thread sees the
 /// same each time. Thread-safe.
 ///
-/// Everything that is on the way is an action with its time, done by whichever connection polls
-/// next: on a VirtualClock in order and at its time, on a real one a little later.
+/// Everything that is on the way is an action with its time, done when the clock is moved, or
+/// a connection polls: on a VirtualClock in order and at its time, on a real one a little later.
 class Backend final : private Clock::Listener {
  public:
   /// `name`: of the memory://, for errors. `faults`: per mille of messages.
@@ -86,7 +86,7 @@ class Backend final : private Clock::Listener {
   std::vector<Connection*> connected() const;
 
   std::optional<Time> next_deadline() override;
-  void time_changed() override {}  // the links hear of it, too, and poll
+  void time_changed() override;
 
   const std::string name_;
   const Profile& profile_;
