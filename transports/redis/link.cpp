@@ -21,7 +21,6 @@ Link::Link(asio::io_context& context, const Settings& settings, Session& session
       session_(session),
       on_ready_(std::move(on_ready)),
       socket_(context),
-      resolver_(context),
       timer_(context) {
   if (settings_.tls) tls_.emplace(socket_, *tls);
 }
@@ -38,26 +37,15 @@ void Link::with_stream(Use use) {
   tls_ ? use(*tls_) : use(socket_);
 }
 
-void Link::open() {
-  if (!settings_.socket.empty()) {
+void Link::open(const net::Resolver::Answer& host) {
+  if (closed_) return;
+  if (!host.trouble.empty()) unreachable(host.trouble);
+  if (!settings_.socket.empty())
     endpoints_.emplace_back(asio::local::stream_protocol::endpoint(settings_.socket));
-    return connect();
-  }
-  std::error_code is_a_name;
-  const auto ip = asio::ip::make_address(settings_.host, is_a_name);
-  if (is_a_name) return resolve();
-  endpoints_.emplace_back(tcp::endpoint(ip, settings_.port));
+  else
+    for (const auto& address : host.addresses)
+      endpoints_.emplace_back(tcp::endpoint(asio::ip::make_address(address), settings_.port));
   connect();
-}
-
-void Link::resolve() {
-  resolver_.async_resolve(settings_.host, std::to_string(settings_.port),
-                          unless_closed([this](const auto& error, const auto& found) {
-                            if (error) unreachable(error.message());
-                            for (const auto& entry : found)
-                              endpoints_.emplace_back(entry.endpoint());
-                            connect();
-                          }));
 }
 
 void Link::connect() {
@@ -142,7 +130,6 @@ void Link::close() noexcept {
   closed_ = true;
   std::error_code ignored;
   socket_.close(ignored);
-  resolver_.cancel();
   timer_.cancel();
 }
 

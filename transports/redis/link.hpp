@@ -11,6 +11,7 @@
 #include <asio.hpp>
 #include <asio/ssl.hpp>
 
+#include <tubes/transports/net/resolver.hpp>
 #include <tubes/transports/redis/session.hpp>
 
 namespace tubes::redis {
@@ -26,7 +27,9 @@ class Link : public std::enable_shared_from_this<Link> {
   Link(asio::io_context& context, const Settings& settings, Session& session,
        std::function<void()> on_ready, asio::ssl::context* tls);
 
-  void open();
+  /// Connects to the first of the host's addresses that answers (to the unix socket, if the
+  /// settings name one), or throws the Error with the trouble that there was in finding them.
+  void open(const net::Resolver::Answer& host);
   void close() noexcept;
 
   /// Throws the Error that says what this has been waiting for, for so long, unless it is ready
@@ -50,7 +53,6 @@ class Link : public std::enable_shared_from_this<Link> {
   /// Calls `use` with the encrypted or the plain stream.
   template <class Use>
   void with_stream(Use use);
-  void resolve();
   void connect();
   void connected();
   void encrypt();
@@ -69,7 +71,6 @@ class Link : public std::enable_shared_from_this<Link> {
   std::function<void()> on_ready_;
   Socket socket_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
-  asio::ip::tcp::resolver resolver_;
   asio::steady_timer timer_;
   Endpoints endpoints_;
   std::array<char, 64 << 10> input_{};

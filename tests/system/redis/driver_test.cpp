@@ -111,6 +111,14 @@ TEST_CASE_FIXTURE(Fixture, "wake ends a poll, also one that starts later") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
 
+TEST_CASE_FIXTURE(Fixture, "wakes that nobody polled for end one poll, and no more") {
+  for (int i = 0; i < 1'000; ++i) alice.driver->wake();
+  alice.driver->poll(Milliseconds{20'000});
+  const auto start = std::chrono::steady_clock::now();
+  alice.driver->poll(Milliseconds{50});
+  CHECK(std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(50));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a retained value is what was put last, until it is removed") {
   using Kind = RetainedCall::Kind;
   CHECK(alice.call({1, Kind::get, "nick", {}}) == "1 done");

@@ -53,6 +53,10 @@ class Layers(unittest.TestCase):
         self.assert_allowed("transports/redis/a.cpp", "<tubes/bus/driver.hpp>")
         self.assert_allowed("transports/open.cpp", "<tubes/transports/redis/redis.hpp>")
 
+    def test_transports_share_net_which_knows_none_of_them(self):
+        self.assert_allowed("transports/redis/a.cpp", "<tubes/transports/net/resolver.hpp>")
+        self.assert_breach("transports/net/a.cpp", "<tubes/transports/redis/redis.hpp>")
+
     def test_bridge_and_clients_know_no_transport_but_a_main_opens_a_bus(self):
         self.assert_breach("bridge/bridge.cpp", "<tubes/transports/open.hpp>")
         self.assert_breach("bridge/main.cpp", "<tubes/transports/redis/redis.hpp>")
