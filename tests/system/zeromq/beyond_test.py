@@ -21,6 +21,11 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
 
+def text_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def namespace_of(process):
     return os.readlink(f"/proc/{process}/ns/net")
 
@@ -100,12 +105,12 @@ class Beyond(unittest.TestCase):
         self.assertIn("key=PATH&allow=PATH", done.stderr)
 
     def test_keys_are_never_overwritten(self):
-        before = open(self.key).read()
+        before = text_of(self.key)
         done = subprocess.run([TUBES, "keys", "new", self.key], capture_output=True, text=True,
                               timeout=60)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("File exists", done.stderr)
-        self.assertEqual(open(self.key).read(), before)
+        self.assertEqual(text_of(self.key), before)
 
 
 if __name__ == "__main__":
