@@ -47,6 +47,9 @@ class Sink {
   /// the engine finds every subscription that matches.
   virtual void received(std::string_view topic, std::string_view payload,
                         std::string_view filter = {}) = 0;
+  /// A message on the topic arrived that has more than BusOptions::max_payload, `size` bytes, and
+  /// was dropped. From a driver that can pass over it without holding it.
+  virtual void too_large(std::string_view topic, std::size_t size) = 0;
   /// The backend confirmed the oldest `count` messages that were sent and not yet answered.
   virtual void accepted(std::size_t count) = 0;
   /// The backend refused the oldest message that was sent and not yet answered.

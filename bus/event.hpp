@@ -16,6 +16,7 @@ struct Event {
     resubscribed,    ///< all `count` filters are live again after a reconnect
     refused,         ///< the backend refused a subscription: `what` is "filter: reason"
     overflow,        ///< `count` messages dropped from the inbox of filter `what`
+    too_large,       ///< a message over max_payload arrived and was dropped: `what` says which
     expired,         ///< `count` messages waited in the outbox for too long, and were dropped
     unconfirmed,     ///< `count` messages were on the way when the connection broke
     rejected,        ///< the backend refused a message: `what` is its reason

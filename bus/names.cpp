@@ -47,6 +47,8 @@ std::string_view name(Event::Kind kind) noexcept {
       return "refused";
     case Event::Kind::overflow:
       return "overflow";
+    case Event::Kind::too_large:
+      return "too_large";
     case Event::Kind::expired:
       return "expired";
     case Event::Kind::unconfirmed:

@@ -281,6 +281,14 @@ void Link::received_own(std::string_view topic, std::string_view payload) {
   if (topic == parts_.questions.reply_topic()) parts_.questions.answered(payload);
 }
 
+void Link::too_large(std::string_view topic, std::size_t size) {
+  parts_.events.emit(Event::Kind::too_large,
+                     std::string(topic) + ": " + std::to_string(size) +
+                         " bytes are over max_payload (" + std::to_string(options_.max_payload) +
+                         "); publish less at once, or raise it on all buses",
+                     1);
+}
+
 void Link::accepted(std::size_t count) {
   parts_.outbox.accepted(count);
 }

@@ -72,6 +72,7 @@ class Link final : private Sink, private Clock::Listener {
   void subscribed(const std::string& filter) override;
   void refused(const std::string& filter, std::string_view why) override;
   void received(std::string_view topic, std::string_view payload, std::string_view filter) override;
+  void too_large(std::string_view topic, std::size_t size) override;
   void accepted(std::size_t count) override;
   void rejected(std::string_view why) override;
   void answered(std::uint64_t id, std::optional<std::string> value) override;

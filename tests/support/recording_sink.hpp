@@ -26,6 +26,9 @@ class RecordingSink final : public Sink {
                 std::string_view filter) override {
     messages.push_back({std::string(topic), std::string(payload), std::string(filter)});
   }
+  void too_large(std::string_view topic, std::size_t size) override {
+    answers.push_back("too large " + std::string(topic) + ": " + std::to_string(size));
+  }
   void accepted(std::size_t count) override {
     accepted_count += count;
     answers.push_back("accepted " + std::to_string(count));

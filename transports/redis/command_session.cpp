@@ -2,6 +2,16 @@
 #include <tubes/transports/redis/refusal.hpp>
 
 namespace tubes::redis {
+namespace {
+
+Error too_large(const Settings& settings, const std::string& tried, std::size_t size) {
+  return {ErrorCode::payload_too_large,
+          settings.address() + " has a value of " + std::to_string(size) + " bytes for " + tried +
+              ", more than max_payload (" + std::to_string(settings.max_payload) +
+              "); raise max_payload here, or put less there"};
+}
+
+}  // namespace
 
 void CommandSession::publish(std::string_view topic, std::string_view payload) {
   append_command(out(), {"PUBLISH", topic, payload});
@@ -58,6 +68,8 @@ void CommandSession::take_answer(const Awaited& awaited, const Reply& reply) {
   const Value& value = reply.value;
   if (value.kind == Value::Kind::error)
     return sink_.failed(awaited.id, refusal(settings().address(), awaited.tried, value.text));
+  if (value.size() > settings().max_payload)
+    return sink_.failed(awaited.id, too_large(settings(), awaited.tried, value.size()));
   const bool found = awaited.kind == Kind::get && value.kind == Value::Kind::bulk;
   sink_.answered(awaited.id, found ? std::optional(value.text) : std::nullopt);
 }

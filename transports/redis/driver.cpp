@@ -120,6 +120,7 @@ class RedisDriver final : public Driver {
       : settings_(std::move(settings)),
         patience_(patience_of(options)),
         resolver_(settings_.host, std::move(lookup)) {
+    settings_.max_payload = options.max_payload;
     if (settings_.tls) make_tls_context(*settings_.tls);  // now, to refuse files of no use
   }
 
@@ -150,7 +151,7 @@ class RedisDriver final : public Driver {
   }
 
  private:
-  const Settings settings_;
+  Settings settings_;
   const Milliseconds patience_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> never_out_of_work_ =

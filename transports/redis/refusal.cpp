@@ -6,6 +6,8 @@
 namespace tubes::redis {
 namespace {
 
+constexpr std::size_t kMostWords = 200;  // bytes that an error quotes
+
 struct Remedy {
   std::string_view error;
   std::string_view remedy;
@@ -36,6 +38,13 @@ std::string_view without_arguments(std::string_view words) {
   return words.substr(0, words.find(", with args beginning"));
 }
 
+/// They may be of any length and bytes: an error is read in a terminal and in a log.
+std::string printable(std::string_view words) {
+  std::string text(words.substr(0, kMostWords));
+  std::ranges::replace_if(text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return words.size() > kMostWords ? text + "…" : text;
+}
+
 }  // namespace
 
 Error refusal(std::string_view address, std::string_view tried, std::string_view words) {
@@ -43,7 +52,7 @@ Error refusal(std::string_view address, std::string_view tried, std::string_view
   const bool later = error == "LOADING" || error == "MASTERDOWN";
   std::string text(address);
   text.append(" refused ").append(tried).append(" (");
-  text.append(without_arguments(words)).append("); ").append(remedy_for(error));
+  text.append(printable(without_arguments(words))).append("); ").append(remedy_for(error));
   return {later ? ErrorCode::unreachable : ErrorCode::refused, text};
 }
 

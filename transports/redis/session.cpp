@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <tubes/transports/redis/session.hpp>
 
 namespace tubes::redis {
@@ -6,7 +8,12 @@ namespace {
 // After a reply hiredis moves the rest of its buffer to the front: a small rest is moved cheaply.
 constexpr std::size_t kSlice = 16 << 10;
 
+constexpr std::size_t kLongestWord = 4 << 10;  // bytes; more than Redis's own words and a topic
+
 }  // namespace
+
+Session::Session(const Settings& settings)
+    : settings_(settings), reader_(std::max(settings.max_payload, kLongestWord)) {}
 
 void Session::feed(std::string_view bytes) try {
   silent_beats_ = 0;

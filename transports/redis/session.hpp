@@ -14,7 +14,7 @@ namespace tubes::redis {
 /// Knows no socket and no time. Used by one thread, for the life of one connection.
 class Session {
  public:
-  explicit Session(const Settings& settings) : settings_(settings) {}
+  explicit Session(const Settings& settings);
   virtual ~Session() = default;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -26,7 +26,8 @@ struct Settings {
   std::string user, password;
   std::optional<TlsSettings> tls;
   unsigned db = 0;
-  std::string prefix = "tubes:";  ///< of the keys of retained values
+  std::string prefix = "tubes:";                       ///< of the keys of retained values
+  std::size_t max_payload = BusOptions{}.max_payload;  ///< bytes; what is larger is passed over
   Milliseconds heartbeat{5'000};  ///< how often a connection is checked for life
 
   /// Throws Error{invalid_url}; see redis.hpp for what is understood. Reads no file but that of

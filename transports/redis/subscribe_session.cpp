@@ -11,8 +11,10 @@ std::string channel_of(const Filter& filter) {
   return filter.is_prefix() ? std::string(filter.stem()) + '*' : filter.text();
 }
 
-bool all_bulk(std::span<const Value> elements) {
-  return std::ranges::all_of(elements, [](const Value& v) { return v.kind == Value::Kind::bulk; });
+bool all_bytes(std::span<const Value> elements) {
+  return std::ranges::all_of(elements, [](const Value& v) {
+    return v.kind == Value::Kind::bulk || v.kind == Value::Kind::too_long;
+  });
 }
 
 }  // namespace
@@ -47,10 +49,10 @@ void SubscribeSession::take(const Reply& reply) {
 
 void SubscribeSession::take_array(std::span<const Value> parts) {
   const std::string_view what = parts.empty() ? "" : std::string_view(parts[0].text);
-  if (what == "message" && parts.size() == 3 && all_bulk(parts)) {
-    sink_.received(parts[1].text, parts[2].text, parts[1].text);
-  } else if (what == "pmessage" && parts.size() == 4 && all_bulk(parts)) {
-    take_pattern_message(parts[1].text, parts[2].text, parts[3].text);
+  if (what == "message" && parts.size() == 3 && all_bytes(parts)) {
+    take_message(parts[1].text, parts[2], parts[1].text);
+  } else if (what == "pmessage" && parts.size() == 4 && all_bytes(parts)) {
+    take_pattern_message(parts[1].text, parts[2], parts[3]);
   } else if ((what == "subscribe" || what == "psubscribe") && parts.size() == 3) {
     take_subscribed(filter_of(parts[1].text));
   } else if (what == "unsubscribe" || what == "punsubscribe" || what == "pong") {
@@ -90,9 +92,16 @@ bool SubscribeSession::is_last(const Awaited& awaited) const {
 }
 
 /// "in.*" also matches what is no topic ("in.", "in.a b"): on the bus such a message is none.
-void SubscribeSession::take_pattern_message(const std::string& pattern, std::string_view topic,
-                                            std::string_view payload) {
-  if (is_topic(topic)) sink_.received(topic, payload, filter_of(pattern));
+void SubscribeSession::take_pattern_message(const std::string& pattern, const Value& topic,
+                                            const Value& payload) {
+  if (topic.kind == Value::Kind::bulk && is_topic(topic.text))
+    take_message(topic.text, payload, filter_of(pattern));
+}
+
+void SubscribeSession::take_message(std::string_view topic, const Value& payload,
+                                    const std::string& filter) {
+  if (payload.size() > settings().max_payload) return sink_.too_large(topic, payload.size());
+  sink_.received(topic, payload.text, filter);
 }
 
 const std::string& SubscribeSession::filter_of(const std::string& channel) {

@@ -36,8 +36,8 @@ class SubscribeSession final : public Session {
   Awaited take_awaited();
   /// Whether this is the answer to the last subscribe() of a filter that is still wanted.
   bool is_last(const Awaited& awaited) const;
-  void take_pattern_message(const std::string& pattern, std::string_view topic,
-                            std::string_view payload);
+  void take_pattern_message(const std::string& pattern, const Value& topic, const Value& payload);
+  void take_message(std::string_view topic, const Value& payload, const std::string& filter);
   /// Valid until the next call.
   const std::string& filter_of(const std::string& channel);
 

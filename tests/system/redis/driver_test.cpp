@@ -166,3 +166,16 @@ TEST_CASE_FIXTURE(Fixture, "a host is found by name") {
   Peer peer("redis://localhost:" + std::to_string(server.port()));
   CHECK_NOTHROW(peer.connect());
 }
+
+TEST_CASE("a message larger than the bus takes is dropped, and the connection goes on") {
+  RedisServer server;
+  Peer small(server.url(), {.max_payload = 100'000}), large(server.url());
+  small.connect();
+  large.connect();
+  small.subscribe("in");
+  large.publish("in", std::string(1 << 20, 'x'));
+  large.publish("in", "x");
+  small.poll_until_messages(1);
+  CHECK(small.sink.messages == Messages{{"in", "x", "in"}});
+  CHECK(small.sink.answers == std::vector<std::string>{"too large in: 1048576"});
+}

@@ -97,3 +97,17 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_THROWS_AS(session.feed(":0\r\n?\r\n"), Error);
   CHECK(sink.answers == Lines{"accepted 1"});
 }
+
+TEST_CASE("a retained value over max_payload is a failed call") {
+  redis::Settings settings;
+  settings.max_payload = 3;
+  RecordingSink sink;
+  CommandSession session(settings, sink);
+  session.begin();
+  session.feed("+PONG\r\n+OK\r\n");
+  session.call({1, RetainedCall::Kind::get, "nick", {}});
+  session.feed("$4\r\nlong\r\n");
+  CHECK(sink.answers ==
+        Lines{"1 failed: redis at 127.0.0.1:6379 has a value of 4 bytes for GET tubes:nick, more "
+              "than max_payload (3); raise max_payload here, or put less there"});
+}

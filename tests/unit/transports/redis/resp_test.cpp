@@ -21,6 +21,8 @@ std::string shown(const Value& value) {
       return ":" + std::to_string(value.integer);
     case Value::Kind::bulk:
       return "$" + value.text;
+    case Value::Kind::too_long:
+      return "long " + std::to_string(value.size());
     case Value::Kind::nil:
       return "nil";
     case Value::Kind::array:
@@ -97,4 +99,36 @@ TEST_CASE("a value without a text does not keep that of an earlier reply") {
   reader.feed("*1\r\n$2\r\nin\r\n*1\r\n:7\r\n");
   reader.next();
   CHECK(reader.next()->elements[0].text.empty());
+}
+
+TEST_CASE("a bulk that is too long is passed over by its size, wherever the bytes are cut") {
+  const auto bytes =
+      "$9\r\n123456789\r\n*4\r\n$8\r\npmessage\r\n$10\r\n\r\n*1\r\n$1\r\n\r\n$-1\r\n$9\r\n"
+      "abc\r\n$2\r\n\r\n:7\r\n"s;
+  const std::vector<std::string> expected = {"long 9", "* $pmessage long 10 nil long 9", ":7"};
+  for (std::size_t first = 0; first <= bytes.size(); ++first) {
+    for (std::size_t second = first; second <= bytes.size(); ++second) {
+      ReplyReader reader(8);
+      std::vector<std::string> replies;
+      for (const auto& part :
+           {bytes.substr(0, first), bytes.substr(first, second - first), bytes.substr(second)}) {
+        reader.feed(part);
+        read_all(reader, replies);
+      }
+      REQUIRE(replies == expected);
+    }
+  }
+}
+
+TEST_CASE("an array of too many elements is an error at its first line") {
+  CHECK_THROWS_AS(read("*17\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(read("*2147483647\r\n"), std::runtime_error);
+  CHECK_NOTHROW(read("*16\r\n"));
+}
+
+TEST_CASE("a line that does not end is an error") {
+  for (const auto* start : {"+", "-", ":", "$", "*"}) {
+    CHECK_THROWS_AS(read(start + std::string(70'000, '1')), std::runtime_error);
+    CHECK_THROWS_AS(read(start + std::string(70'000, '1') + "\r\n"), std::runtime_error);
+  }
 }

@@ -147,3 +147,10 @@ TEST_CASE("a server that answers the ping is kept") {
   }
   CHECK_NOTHROW(session.beat());
 }
+
+TEST_CASE("a server's words are quoted without control characters, and not without an end") {
+  const auto outcome =
+      outcome_of(Settings{}, "-ERR \x1b[2J\xff" + std::string(1'000, 'x') + "\r\n");
+  CHECK(outcome.text.find("ERR ?[2J?xxx") != std::string::npos);
+  CHECK(outcome.text.size() < 400);
+}

@@ -176,3 +176,34 @@ TEST_CASE_FIXTURE(Fixture, "what is no message and no answer is an error") {
   CHECK_THROWS_AS(session.feed("*3\r\n$7\r\nmessage\r\n$2\r\nin\r\n$-1\r\n"), Error);
   CHECK_THROWS_AS(subscribe_reply("never-asked"), Error);
 }
+
+TEST_CASE("a message over max_payload is dropped and told, and the next one arrives") {
+  redis::Settings settings;
+  settings.max_payload = 1 << 20;
+  RecordingSink sink;
+  SubscribeSession session(settings, sink);
+  session.begin();
+  session.feed("+PONG\r\n+OK\r\n");
+  const std::string large((1 << 20) + 1, 'x'), largest(1 << 20, 'x');
+  std::string bytes;
+  redis::append_command(bytes, {"message", "in", large});
+  redis::append_command(bytes, {"pmessage", "in.*", "in.a", large});
+  redis::append_command(bytes, {"pmessage", "in.*", "in." + large, "no topic"});
+  redis::append_command(bytes, {"message", "in", largest});
+  session.feed(bytes);
+  CHECK(sink.answers == Lines{"too large in: 1048577", "too large in.a: 1048577"});
+  CHECK(sink.messages == Messages{{"in", largest, "in"}});
+}
+
+TEST_CASE("a small max_payload holds to the byte") {
+  redis::Settings settings;
+  settings.max_payload = 3;
+  RecordingSink sink;
+  SubscribeSession session(settings, sink);
+  session.begin();
+  session.feed(
+      "+PONG\r\n+OK\r\n*3\r\n$7\r\nmessage\r\n$2\r\nin\r\n$4\r\nxxxx\r\n"
+      "*3\r\n$7\r\nmessage\r\n$2\r\nin\r\n$3\r\nxxx\r\n");
+  CHECK(sink.answers == Lines{"too large in: 4"});
+  CHECK(sink.messages == Messages{{"in", "xxx", "in"}});
+}
