@@ -67,6 +67,20 @@ std::string Numbers::announcement(std::string_view topic) const {
   return to_text({publisher_, false, {{std::string(topic), 0}}});
 }
 
+void Numbers::broke(const std::map<std::string, std::uint64_t, std::less<>>& unsent) {
+  for (auto& [topic, number] : topics_) {
+    const auto found = unsent.find(topic);
+    number.left = number.last - (found == unsent.end() ? 0 : found->second);
+  }
+}
+
+std::vector<std::string> Numbers::announcements() const {
+  Statements statements(publisher_);
+  for (const auto& [topic, number] : topics_)
+    if (number.left < number.last) statements.add(topic, number.left);
+  return statements.take(false);
+}
+
 std::vector<std::string> Numbers::statements() {
   Statements statements(publisher_);
   for (const auto* each : owed_) statements.add(each->first, each->second.last);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <tubes/bus/engine/outbox.hpp>
@@ -15,9 +16,9 @@ Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait
   return has_room() ? Push::done : Push::full;
 }
 
-void Outbox::append(std::string_view topic, std::string payload) {
+void Outbox::append(std::string_view topic, std::string payload, bool numbered) {
   bytes_ += sizeof(Entry) + topic.size() + payload.size();
-  queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now()});
+  queue_.push_back({{std::string(topic), std::move(payload)}, clock_.now(), numbered});
   last_of_user_ = ++last_;
   ++ledger_.published;
 }
@@ -28,6 +29,19 @@ void Outbox::append_own(std::string_view topic, std::string payload) {
   own_.push_back(++last_);
 }
 
+void Outbox::prepend_own(std::string_view topic, std::string payload) {
+  bytes_ += sizeof(Entry) + topic.size() + payload.size();
+  // As old as what it stands in front of, which would else expire later than it has to.
+  const auto since = queue_.empty() ? clock_.now() : queue_.front().since;
+  queue_.push_front({{std::string(topic), std::move(payload)}, since});
+  for (auto& position : own_) ++position;
+  own_.push_front(last_resolved_ + 1);
+  ++last_;
+  if (last_of_user_ > last_resolved_) ++last_of_user_;
+  for (auto* flush : flushes_)
+    if (flush->upto > last_resolved_) ++flush->upto;
+}
+
 void Outbox::append_heartbeats(std::vector<std::string> texts) {
   for (auto& text : texts) append_own(heartbeat_topic, std::move(text));
 }
@@ -35,7 +49,7 @@ void Outbox::append_heartbeats(std::vector<std::string> texts) {
 Outbox::Push Outbox::push(std::string_view topic, std::string_view payload, Wait wait) {
   std::unique_lock lock(mutex_);
   const auto room = wait_for_room(lock, wait);
-  if (room == Push::done) append(topic, std::string(payload));
+  if (room == Push::done) append(topic, std::string(payload), false);
   return room;
 }
 
@@ -46,11 +60,12 @@ Outbox::Push Outbox::push_numbered(std::string_view topic, const Make& make, Wai
   const auto number = numbers_.last(topic) + 1;
   auto payload = make(number);
   if (has_heartbeat()) {
-    // Whoever is there already so knows of the first message, should it be lost.
-    if (number == 1) append_own(heartbeat_topic, numbers_.announcement(topic));
+    // Whoever is there already so knows of the first message, should it be lost. While away it
+    // would be lost, too: a new connection begins with it.
+    if (number == 1 && connected_) append_own(heartbeat_topic, numbers_.announcement(topic));
     if (!numbers_.owing()) next_heartbeat_ = clock_.now() + options_.heartbeat;
   }
-  append(topic, std::move(payload));
+  append(topic, std::move(payload), true);
   numbers_.use(topic);
   return room;
 }
@@ -137,6 +152,8 @@ bool Outbox::rejected() {
 void Outbox::connected() {
   std::lock_guard lock(mutex_);
   connected_ = true;
+  if (has_heartbeat())
+    for (auto& text : numbers_.announcements()) prepend_own(heartbeat_topic, std::move(text));
   // What was stated may have been on the way when the connection broke.
   numbers_.owe_everything();
   next_heartbeat_ = clock_.now() + options_.heartbeat;
@@ -145,6 +162,10 @@ void Outbox::connected() {
 std::uint64_t Outbox::disconnected() {
   std::lock_guard lock(mutex_);
   connected_ = false;
+  std::map<std::string, std::uint64_t, std::less<>> unsent;
+  for (const auto& entry : queue_)
+    if (entry.numbered) ++unsent[entry.message.topic];
+  numbers_.broke(unsent);
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, on_the_way_));
   on_the_way_ = 0;
   const auto lost = lose(count, ledger_.unconfirmed);

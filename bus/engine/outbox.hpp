@@ -90,6 +90,7 @@ class Outbox {
   struct Entry {
     Outgoing message;
     Clock::Time since;
+    bool numbered = false;
   };
   /// Counts every message, also the bus's own: the first has position 1.
   using Position = std::uint64_t;
@@ -102,9 +103,11 @@ class Outbox {
   Push wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait);
   bool has_heartbeat() const { return options_.heartbeat > Milliseconds::zero(); }
   bool has_room() const { return bytes_ < options_.outbox_bytes; }
-  void append(std::string_view topic, std::string payload);
+  void append(std::string_view topic, std::string payload, bool numbered);
   void append_own(std::string_view topic, std::string payload);
   void append_heartbeats(std::vector<std::string> texts);
+  /// In front of all that waits; only while nothing is on the way.
+  void prepend_own(std::string_view topic, std::string payload);
   void pop();
   /// The next `count` messages have met their fate. Returns how many of them, the user's, are
   /// counted in `fate`.

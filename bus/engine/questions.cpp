@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include <tubes/bus/engine/members.hpp>
@@ -83,7 +84,8 @@ std::vector<PeerStats> Questions::end(const Patience* patience) {
   --asking_;
   std::vector<PeerStats> peers;
   for (const auto& [id, peer] : answers_) peers.push_back(peer);
-  std::ranges::stable_sort(peers, {}, &PeerStats::name);
+  const auto order = [](const PeerStats& peer) { return std::tie(peer.name, peer.id); };
+  std::ranges::sort(peers, {}, order);
   return peers;
 }
 

@@ -172,11 +172,51 @@ struct Breaking final : tubes::Clock::Listener {
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "a topic is announced once, in front of its first numbered message") {
+  outbox.connected();
   number("in");
   number("in");
   CHECK(waiting() == Lines{beat(R"("in":0)"), "in 1", "in 2"});
   CHECK(outbox.ledger().published == 2);
   CHECK(outbox.ledger().waiting == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a new connection begins with the number before all that it may lose") {
+  options.outbox_age = 1s;
+  number("in");
+  publish(1);
+  clock.advance(1s);
+  CHECK(outbox.expire() == 2);
+  number("in");
+  outbox.connected();
+  CHECK(waiting() == Lines{beat(R"("in":0)"), "in 2"});
+  outbox.sent(2);
+  number("in");
+  outbox.disconnected();
+  number("in");
+  number("out");
+  outbox.connected();
+  CHECK(waiting() == Lines{beat(R"("in":2,"out":0)"), "in 3", "in 4", "out 1"});
+  outbox.sent(4);
+  outbox.disconnected();
+  outbox.connected();
+  CHECK(waiting().empty());
+  CHECK(balanced());
+}
+
+TEST_CASE_FIXTURE(Fixture, "what goes in front of all is in no count and no flush") {
+  number("in");
+  number("in");
+  outbox.connected();
+  CHECK(outbox.ledger().waiting == 2);
+  outbox.sent(2);
+  outbox.accepted(2);
+  CHECK(outbox.ledger().accepted == 1);
+  CHECK(outbox.flush(now()).waiting == 1);
+  outbox.sent(1);
+  outbox.accepted(1);
+  CHECK(outbox.flush(now()).waiting == 0);
+  CHECK(outbox.ledger().accepted == 2);
+  CHECK(balanced());
 }
 
 TEST_CASE_FIXTURE(Fixture, "changed numbers are stated twice, a heartbeat apart, and no more") {
