@@ -205,11 +205,12 @@ TEST_CASE_FIXTURE(Fixture, "a new connection begins with the number before all t
 
 TEST_CASE_FIXTURE(Fixture, "what goes in front of all is in no count and no flush") {
   number("in");
+  REQUIRE(outbox.push_own("$own", "x"));
   number("in");
   outbox.connected();
   CHECK(outbox.ledger().waiting == 2);
-  outbox.sent(2);
-  outbox.accepted(2);
+  outbox.sent(3);
+  outbox.accepted(3);
   CHECK(outbox.ledger().accepted == 1);
   CHECK(outbox.flush(now()).waiting == 1);
   outbox.sent(1);
