@@ -78,6 +78,7 @@ void VirtualClock::for_each_listener(Action action) {
 
 void VirtualClock::advance(Time duration) {
   const Time target = now() + duration;
+  set(now());  // what is due already comes first, at its own time
   while (const auto next = earliest_deadline(target)) set(*next);
   set(target);
 }

@@ -213,3 +213,13 @@ TEST_CASE_FIXTURE(MemoryFixture, "overflow of two subscriptions is two events, w
   CHECK(counts == std::vector<std::uint64_t>{999, 999});
   CHECK(bus->stats().events_dropped == 0);
 }
+
+TEST_CASE_FIXTURE(MemoryFixture,
+                  "a timer that is due at once runs at its own time, and not later") {
+  bus->after(0ms, [&] {
+    got.push_back("at once");
+    bus->after(1ms, [&] { got.push_back("then"); });
+  });
+  clock.advance(1ms);
+  CHECK(got == std::vector<std::string>{"at once", "then"});
+}
