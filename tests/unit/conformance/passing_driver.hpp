@@ -41,6 +41,9 @@ class PassingDriver : public Driver, protected Sink {
                 std::string_view filter) override {
     sink_->received(topic, payload, filter);
   }
+  void too_large(std::string_view topic, std::size_t size) override {
+    sink_->too_large(topic, size);
+  }
   void accepted(std::size_t count) override { sink_->accepted(count); }
   void rejected(std::string_view why) override { sink_->rejected(why); }
   void answered(std::uint64_t id, std::optional<std::string> value) override {
