@@ -29,7 +29,7 @@ void Gaps::begin(Key key, std::uint64_t last) {
 
 std::optional<Gaps::Gap> Gaps::advance(const Key& key, Count& count, std::uint64_t to) {
   if (to <= count.last) return std::nullopt;
-  const Gap gap{key.second, key.first, to - count.last, count.away};
+  Gap gap{key.second, key.first, to - count.last, count.away};
   count.last = to;
   (gap.away ? losses_.missed : losses_.lost) += gap.count;
   return gap;

@@ -53,6 +53,7 @@ class Reader {
     if (found.size() > 1 && found.starts_with('0')) return std::nullopt;
     std::uint64_t number = 0;
     const auto* const last = found.data() + found.size();
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): `last` bounds it
     const auto [end, error] = std::from_chars(found.data(), last, number);
     if (error != std::errc{} || end != last) return std::nullopt;
     return Member{number};

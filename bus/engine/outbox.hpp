@@ -96,7 +96,7 @@ class Outbox {
   using Position = std::uint64_t;
   /// A flush() that waits for the messages at (after, upto].
   struct Flush {
-    Position after, upto;
+    Position after = 0, upto = 0;
     std::uint64_t lost = 0;
   };
 

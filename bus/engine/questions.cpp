@@ -83,6 +83,7 @@ std::vector<PeerStats> Questions::end(const Patience* patience) {
   if (patience != nullptr) patience->wait(lock, closing_, [&] { return closed_; });
   --asking_;
   std::vector<PeerStats> peers;
+  peers.reserve(answers_.size());
   for (const auto& [id, peer] : answers_) peers.push_back(peer);
   const auto order = [](const PeerStats& peer) { return std::tie(peer.name, peer.id); };
   std::ranges::sort(peers, {}, order);
