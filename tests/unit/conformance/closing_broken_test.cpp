@@ -60,6 +60,11 @@ class CloseDoesNotDeliver final : public CloseDoesNotDrain {
   std::atomic<bool> closed_ = false;
 };
 
+struct EndDoesNotDrain final : PassingBus {
+  using PassingBus::PassingBus;
+  ~EndDoesNotDrain() override { close(Milliseconds{0}); }
+};
+
 struct ClosesOnce final : PassingBus {
   using PassingBus::PassingBus;
   Stats close(Milliseconds timeout) override {
@@ -175,6 +180,8 @@ const char* const twice = "a bus may be closed twice, and by several threads at 
 const char* const inside = "close inside a handler returns, starts no further delivery, and drains";
 const char* const away =
     "a bus whose backend is gone closes at its deadline and counts what it leaves";
+const char* const on_the_way =
+    "what was on the way when the backend died is counted, told and never repeated";
 const char* const sent_later = "what is published before the backend comes is sent when it does";
 const char* const flushing = "flush returns once the backend has accepted all that was published";
 
@@ -185,6 +192,9 @@ BROKEN_BUS("a bus whose close does not drain",
            {.driver = driver<SendsSlowly>, .bus = bus<CloseDoesNotDrain>}, {{outbox, "accepted"}})
 BROKEN_BUS("a bus whose close does not deliver", {.bus = bus<CloseDoesNotDeliver>},
            {{inboxes, "and not 100"}})
+BROKEN_BUS("a bus whose end does not drain",
+           {.driver = driver<SendsSlowly>, .bus = bus<EndDoesNotDrain>},
+           {{"a bus that is destroyed sends what waits in its outbox", "waited in vain"}})
 BROKEN_BUS("a bus that is closed once", {.bus = bus<ClosesOnce>}, {{twice, "crashed"}})
 BROKEN_BUS("a bus that swallows what is published after its close",
            {.bus = bus<SwallowsWhatComesAfterClose>},
@@ -196,9 +206,9 @@ BROKEN_BUS("a bus whose subscriptions need it", {.bus = bus<SubscriptionNeedsIts
 BROKEN_BUS("a bus whose close waits for its timers", {.bus = bus<CloseWaitsForTimers>},
            {{"close does not wait for a timer, and forgets it", "hung"}})
 
-BROKEN_BUS("a bus whose ledger has one accepted too many",
-           {.bus = bus<Miscounts<OneTooManyAccepted>>},
-           {{twice, "and not 1"}, {flushing, "and not"}, {sent_later, "and not"}})
+BROKEN_BUS(
+    "a bus whose ledger has one accepted too many", {.bus = bus<Miscounts<OneTooManyAccepted>>},
+    {{twice, "and not 1"}, {flushing, "and not"}, {sent_later, "and not"}, {on_the_way, "and not"}})
 BROKEN_BUS("a bus whose ledger has one delivered too few",
            {.bus = bus<Miscounts<OneTooFewDelivered>>},
            {{"a topic is matched exactly", "the ledger is wrong: received"}, {inboxes, "and not"}})

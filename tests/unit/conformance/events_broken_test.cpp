@@ -175,7 +175,7 @@ BROKEN_BUS("a bus that tells who does not listen any more", {.bus = bus<TellsFor
            {{"an event handler that ended hears no more events", "and not"}})
 
 BROKEN_BUS("a bus whose inboxes are not bounded", {.bus = bus<OtherInbox<Unbounded>>},
-           {{oldest, "and not"}, {newest, "and not"}})
+           {{oldest, "and not"}, {newest, ""}})
 BROKEN_BUS("a bus whose inboxes are not bounded in bytes",
            {.bus = bus<OtherInbox<UnboundedInBytes>>},
            {{"an inbox is bounded by bytes, too", "and not"}})

@@ -213,6 +213,29 @@ struct StallsOthers final : OtherHandlers {
   }
 };
 
+/// Shows its one receive buffer, which is written while the handler runs.
+class ReusesItsBuffer final : public OtherHandlers {
+ public:
+  using OtherHandlers::OtherHandlers;
+  void publish(std::string_view topic, std::string_view payload) override {
+    buffer_ = payload;
+    PassingBus::publish(topic, payload);
+  }
+
+ private:
+  Handler changed(Handler handler) override {
+    return [this, handler = std::move(handler)](const Delivery& delivery) {
+      buffer_ = delivery.payload;
+      handler({delivery.topic, buffer_});
+    };
+  }
+
+  std::string buffer_;
+};
+
+BROKEN_BUS("a bus that reuses its buffer while a handler runs", {.bus = bus<ReusesItsBuffer>},
+           {{"what a handler is shown stays as it is until it returns", "and not"}})
+
 const char* const may_do = "a handler may publish, flush, subscribe, put, get and remove";
 const char* const ends_itself = "a handler may end its own subscription, and is not called again";
 const char* const throwing =
@@ -250,7 +273,8 @@ BROKEN_BUS("a bus that calls a handler after reset", {.bus = bus<NeverUnsubscrib
             {ends_itself, "and not"},
             {"a handler may end another subscription, which then hears nothing more", "is not so"},
             {reset_waits, ""},
-            {cancel_returns, "and not"}})
+            {cancel_returns, "and not"},
+            {"subscriptions that come and go while away are right after", "is not so"}})
 BROKEN_BUS("a bus whose reset does not wait", {.bus = bus<ResetDoesNotWait>},
            {{reset_waits, "returned_too_early"}})
 BROKEN_BUS("a bus whose cancel waits", {.bus = bus<CancelWaits>}, {{cancel_returns, "in vain"}})

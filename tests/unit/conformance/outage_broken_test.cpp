@@ -1,6 +1,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -181,6 +182,14 @@ struct TryBlocks final : PassingBus {
   }
 };
 
+/// Waits for room wherever it is called, and however long.
+struct WaitsInsideHandlers final : PassingBus {
+  using PassingBus::PassingBus;
+  void publish(std::string_view topic, std::string_view payload) override {
+    while (!PassingBus::try_publish(topic, payload)) std::this_thread::sleep_for(Milliseconds{1});
+  }
+};
+
 /// Loses in silence what has no room.
 struct LosesInSilence final : PassingBus {
   using PassingBus::PassingBus;
@@ -246,6 +255,8 @@ BROKEN_BUS("a bus with another patience than was asked for",
            {.options = [](BusOptions& options) { options.ready_timeout = Milliseconds{500}; }},
            {{nowhere, "within 50 ms"}})
 
+BROKEN_BUS("a bus whose handlers wait for room while away", {.bus = bus<WaitsInsideHandlers>},
+           {{"a handler does not wait for room in a full outbox while away", "waited in vain"}})
 BROKEN_BUS("a bus whose try_publish blocks", {.bus = bus<TryBlocks>},
            {{full, "the outbox is full"}})
 BROKEN_BUS("a bus whose try_publish loses in silence", {.bus = bus<LosesInSilence>},

@@ -181,6 +181,7 @@ class EndsTheOthersToo final : public PassingBus {
 BROKEN_BUS("a bus that is ready too early", {.driver = driver<ReadyTooEarly>},
            {{"what is published once subscribe returned arrives, whoever starts first",
              "waited in vain for the delivery \"live\""},
+            {"who subscribes while others publish misses nothing from then on", "waited in vain"},
             {"a background subscription is live when the event says so", "waited in vain"}})
 
 BROKEN_BUS("a bus that unsubscribes too late", {.driver = driver<UnsubscribesTooLate>},
