@@ -37,20 +37,30 @@ struct CountsNoEvents final : PassingBus {
   }
 };
 
-/// An event handler's subscription has no end.
+/// Tells those who listen no more, and then those who do.
 class TellsForEver final : public PassingBus {
  public:
   using PassingBus::PassingBus;
   Subscription on_event(EventHandler handler) override {
-    return ending(PassingBus::on_event(std::move(handler)), [this](Subscription& ended, bool) {
+    const auto telling = [this, handler](const Event& event) {
+      tell_the_ended(event);
+      handler(event);
+    };
+    return ending(PassingBus::on_event(telling), [this, handler](Subscription& ended, bool) {
+      ended.reset();
       std::lock_guard lock(mutex_);
-      kept_.push_back(std::move(ended));
+      ended_.push_back(handler);
     });
   }
 
  private:
+  void tell_the_ended(const Event& event) {
+    std::lock_guard lock(mutex_);
+    for (const auto& handler : ended_) handler(event);
+  }
+
   std::mutex mutex_;
-  std::vector<Subscription> kept_;
+  std::vector<EventHandler> ended_;
 };
 
 /// Subscribes with other options than it was given.
