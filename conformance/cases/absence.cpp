@@ -71,7 +71,7 @@ void subscribe_waits(Stage& stage) {
   stage.place().start();
   const auto subscription = bus->subscribe("in", heard.payloads());
   bus->publish("in", "x");
-  EXPECT_EQUAL(heard.wait_for_text("x").back(), "x");
+  heard.wait_for_text("x");
 }
 
 void sent_when_it_comes(Stage& stage) {

@@ -104,7 +104,8 @@ void missed_while_away(Stage& stage) {
 }
 
 void last_one_lost(Stage& stage) {
-  auto short_lived = with_heartbeats();
+  VirtualClock publishers_time;  // the listener is to be back first
+  auto short_lived = with(publishers_time);
   short_lived.outbox_age = Milliseconds{1};
   const Member listening(stage), publishing(stage, short_lived);
   Listener listener(*listening);
@@ -114,8 +115,13 @@ void last_one_lost(Stage& stage) {
   stage.place().kill();
   publishing.wait_for(Event::Kind::disconnected);
   say_all(publisher, 11, 13);
+  publishers_time.advance(Milliseconds{1});
   publishing.wait_for(Event::Kind::expired);
   stage.place().start();
+  listening.wait_for(Event::Kind::resubscribed);
+  publishers_time.advance(std::chrono::seconds{10});
+  const auto back = publishing->subscribe("back", [](const Delivery&) {});
+  publishers_time.advance(std::chrono::seconds{1});
   EXPECT_EQUAL(listener.gaps.wait_for(1), Heard::Texts{publishing->id() + " 3"});
   EXPECT_EQUAL(listener.lacks(), 3);
 }
@@ -127,6 +133,8 @@ void again_and_again(Stage& stage) {
   const Member listening(stage), publishing(stage, short_lived);
   Listener listener(*listening);
   Client publisher(*publishing);
+  publisher.say("#a", "begin");  // where counting begins
+  listener.heard.wait_for_text("begin");
   for (std::size_t round = 1; round <= rounds; ++round) {
     say_all(publisher, 1, each);
     stage.place().kill();
@@ -135,6 +143,8 @@ void again_and_again(Stage& stage) {
     stage.place().start();
     listening.wait_for(Event::Kind::resubscribed, round);
   }
+  // Who can subscribe is back; and what is said while away would expire.
+  const auto back = publishing->subscribe("back", [](const Delivery&) {});
   publisher.say("#a", "end");
   listener.heard.wait_for_text("end");
   const auto left = publishing->close(patience());

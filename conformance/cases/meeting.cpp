@@ -55,6 +55,7 @@ void two_buses(Stage& stage) {
   const auto one = alice->subscribe("in", by_alice.payloads());
   const auto two = bob->subscribe("in", by_bob.payloads());
   alice->publish("in", "from alice");
+  by_alice.wait_for(1);  // nobody promises an order between two publishers
   by_bob.wait_for(1);
   bob->publish("in", "from bob");
   EXPECT_EQUAL(by_alice.wait_for(2), Heard::Texts{"from alice", "from bob"});

@@ -35,8 +35,12 @@ def code(text):
     return re.findall(r"`([^`]+)`", text)
 
 
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.S | re.M)
+
+
 def block(text, language):
-    return re.search(rf"^```{language}\n(.*?)^```$", text, re.S | re.M)[1]
+    return blocks(text, language)[0]
 
 
 def bridge(*arguments):
@@ -163,25 +167,27 @@ class TransportsPage(unittest.TestCase):
             self.assertCountEqual(documented, known[1].split(", "), scheme)
 
 
-def compile_first_block(text):
-    """What the compiler says of the page's first C++."""
+def compiled(code):
+    """What the compiler says of the code."""
     done = subprocess.run(
         [COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion",
          "-Werror", "-fsyntax-only", f"-I{INCLUDE_ROOT}", "-xc++", "-"],
-        input=block(text, "cpp"), capture_output=True, text=True)
+        input=code, capture_output=True, text=True)
     return done.stderr
 
 
 class Readme(unittest.TestCase):
     def test_the_bot_compiles_without_a_warning(self):
-        self.assertEqual(compile_first_block(page("README.md")), "")
+        self.assertEqual(compiled(block(page("README.md"), "cpp")), "")
 
 
 class ContributingPage(unittest.TestCase):
     text = page("CONTRIBUTING.md")
 
-    def test_the_driver_compiles_without_a_warning(self):
-        self.assertEqual(compile_first_block(self.text), "")
+    def test_the_driver_and_its_place_compile_without_a_warning(self):
+        code = blocks(self.text, "cpp")
+        self.assertEqual(len(code), 2)
+        self.assertEqual(compiled("\n".join(code)), "")
 
     def test_the_tests_that_it_names_are_there(self):
         tests = "".join(file.read_text(encoding="utf-8")
