@@ -38,7 +38,7 @@ Bridge::Bridge(Bus& bus, Config config)
     : bus_(bus),
       config_(std::move(config)),
       work_(asio::make_work_guard(io_)),
-      publisher_(bus, config_.topic_in, config_.wire_in, random_id()),
+      publisher_(bus, config_.topic_in, config_.wire_in),
       retained_(bus) {
   for (std::size_t i = 0; i < config_.networks.size(); ++i) {
     networks_.push_back(std::make_unique<Network>(

@@ -136,15 +136,18 @@ void no_reference(Stage& stage) {
   Heard heard;
   const Member publisher(stage), subscriber(stage);
   const auto subscription = subscriber->subscribe("in", heard.payloads());
-  std::string topic = "in", payload = "before";
-  for (int i = 0; i < 100; ++i) {
+  Heard::Texts expected;
+  std::string topic, payload;
+  for (int i = 100; i < 200; ++i) {
+    expected.push_back(std::to_string(i));
+    topic = "in";
+    payload = expected.back();
     publisher->publish(topic, payload);
     topic = "xx";
-    payload = "after!";
-    topic = "in";
-    payload = "before";
+    payload = "not";
   }
-  for (const auto& text : heard.wait_for(100)) EXPECT_EQUAL(text, "before");
+  publisher->flush(patience());
+  EXPECT_EQUAL(heard.wait_for(expected.size()), expected);
 }
 
 void too_large(Stage& stage) {

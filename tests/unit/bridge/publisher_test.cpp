@@ -15,19 +15,19 @@ Meta meta_of(const std::string& payload) {
 
 TEST_CASE("messages carry the publisher's id and are numbered from 1") {
   FakeBus bus;
-  Publisher publisher{bus, "in", WireFormat::json, "me"};
+  Publisher publisher{bus, "in", WireFormat::json};
   publisher.publish(in::Quit{"bob", "", ""});
   publisher.publish(in::Quit{"eve", "", ""});
   REQUIRE(bus.published.size() == 2);
   CHECK(bus.published[0].first == "in");
-  CHECK(meta_of(bus.published[0].second).publisher == "me");
+  CHECK(meta_of(bus.published[0].second).publisher == bus.id());
   CHECK(meta_of(bus.published[0].second).sequence == 1);
   CHECK(meta_of(bus.published[1].second).sequence == 2);
 }
 
 TEST_CASE("a message that the bus refuses uses no number") {
   FakeBus bus;
-  Publisher publisher{bus, "in", WireFormat::json, "me"};
+  Publisher publisher{bus, "in", WireFormat::json};
   bus.full = true;
   publisher.publish(in::Quit{"bob", "", ""});
   bus.full = false;
@@ -41,17 +41,11 @@ TEST_CASE("a message that the bus refuses uses no number") {
 
 TEST_CASE("messages are written in the configured wire format") {
   FakeBus bus;
-  Publisher{bus, "in", WireFormat::json, "me"}.publish(in::Quit{"bob", "", ""});
-  Publisher{bus, "in", WireFormat::protobuf, "me"}.publish(in::Quit{"bob", "", ""});
+  Publisher{bus, "in", WireFormat::json}.publish(in::Quit{"bob", "", ""});
+  Publisher{bus, "in", WireFormat::protobuf}.publish(in::Quit{"bob", "", ""});
   REQUIRE(bus.published.size() == 2);
   CHECK(decode(Role::in, bus.published[0].second).format == WireFormat::json);
   CHECK(decode(Role::in, bus.published[1].second).format == WireFormat::protobuf);
-}
-
-TEST_CASE("a random id is 128 bits in hexadecimal, and another one each time") {
-  CHECK(random_id().size() == 32);
-  CHECK(random_id().find_first_not_of("0123456789abcdef") == std::string::npos);
-  CHECK(random_id() != random_id());
 }
 
 }  // namespace

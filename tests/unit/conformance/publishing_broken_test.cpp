@@ -57,6 +57,27 @@ struct CutsWhatIsTooLarge final : PassingBus {
   }
 };
 
+/// Reads its arguments when the next call comes, and what they held is gone.
+struct KeepsViews final : PassingBus {
+  using PassingBus::PassingBus;
+  void publish(std::string_view topic, std::string_view payload) override {
+    send();
+    topic_ = topic;
+    payload_ = payload;
+  }
+  void flush(Milliseconds timeout) override {
+    send();
+    PassingBus::flush(timeout);
+  }
+
+ private:
+  void send() {
+    if (!topic_.empty()) PassingBus::publish(topic_, payload_);
+    topic_ = {};
+  }
+  std::string_view topic_, payload_;
+};
+
 struct RefusesWithoutSizes final : PassingBus {
   using PassingBus::PassingBus;
   void publish(std::string_view topic, std::string_view payload) override {
@@ -156,6 +177,8 @@ BROKEN_BUS("a bus that does not enforce max_payload",
            {{too_large, "no error was thrown"}})
 BROKEN_BUS("a bus that cuts what is too large", {.bus = bus<CutsWhatIsTooLarge>},
            {{too_large, "no error was thrown"}})
+BROKEN_BUS("a bus that keeps a reference to its arguments", {.bus = bus<KeepsViews>},
+           {{"publish keeps no reference to its arguments", "99"}});
 BROKEN_BUS("a bus that refuses without the sizes", {.bus = bus<RefusesWithoutSizes>},
            {{too_large, "is not so"}})
 BROKEN_BUS("a bus whose flush returns early", {.bus = bus<FlushDoesNotWait>},

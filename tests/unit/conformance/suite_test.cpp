@@ -23,3 +23,13 @@ TEST_CASE("the hub without a fault fails no case") {
     CHECK(result.outcome != conformance::Outcome::failed);
   }
 }
+
+TEST_CASE("every case of the suite is proven able to fail by a broken bus") {
+  std::set<std::string> proven;
+  for (const auto& broken : broken_buses())
+    for (const auto& found : broken.found_by) proven.insert(found.name);
+  for (const auto& entry : conformance::cases()) {
+    CAPTURE(entry.name);
+    CHECK(proven.contains(entry.name));
+  }
+}
