@@ -72,7 +72,7 @@ const std::vector<Promise>& promises() {
   static const std::vector<Promise> all = [] {
     std::vector<Promise> chapters;
     for (const auto chapter : {meeting, subscribing, publishing, deliveries, handlers, timers,
-                               events, closing, retained, absence, outage, gaps})
+                               events, closing, retained, undeclared, absence, outage, gaps})
       for (auto& promise : chapter()) chapters.push_back(std::move(promise));
     return chapters;
   }();

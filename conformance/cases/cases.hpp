@@ -16,6 +16,7 @@ std::vector<Promise> timers();
 std::vector<Promise> events();
 std::vector<Promise> closing();
 std::vector<Promise> retained();
+std::vector<Promise> undeclared();
 std::vector<Promise> absence();
 std::vector<Promise> outage();
 std::vector<Promise> gaps();

@@ -73,14 +73,6 @@ void block_waits(Stage& stage) {
   EXPECT_EQUAL(slow->stats().received.overflowed, 0);
 }
 
-void block_refused(Stage& stage) {
-  const Member bus(stage);
-  EXPECT(!bus->capabilities().block);
-  const auto error = error_of(
-      [&] { (void)bus->subscribe("in", [](const Delivery&) {}, {.overflow = Overflow::block}); });
-  EXPECT_EQUAL(error.code(), ErrorCode::unsupported);
-}
-
 void bounded_by_bytes(Stage& stage) {
   Heard heard;
   Happening started, release;
@@ -153,10 +145,7 @@ std::vector<Promise> events() {
          {Need::own_thread}},
         {"an inbox that blocks makes the publisher wait, and drops nothing",
          block_waits,
-         {Need::block}},
-        {"an inbox that blocks is refused where the transport cannot block",
-         block_refused,
-         {Need::no_block}}}},
+         {Need::block}}}},
       {"An event handler that ended hears no more",
        {{"an event handler that ended hears no more events", ended_listener}}},
       {"What an ended subscription never heard is counted",

@@ -51,14 +51,6 @@ void no_message(Stage& stage) {
   EXPECT_EQUAL(heard.wait_for_text("published"), Heard::Texts{"published"});
 }
 
-void unsupported(Stage& stage) {
-  const Member bus(stage);
-  const auto code_of = [](auto call) { return error_of(call).code(); };
-  EXPECT_EQUAL(code_of([&] { bus->put("key", "value"); }), ErrorCode::unsupported);
-  EXPECT_EQUAL(code_of([&] { bus->get("key"); }), ErrorCode::unsupported);
-  EXPECT_EQUAL(code_of([&] { bus->remove("key"); }), ErrorCode::unsupported);
-}
-
 }  // namespace
 
 std::vector<Promise> retained() {
@@ -74,10 +66,6 @@ std::vector<Promise> retained() {
          bytes_retained,
          {Need::retained, Need::mebibyte}},
         {"a retained value is no message on the topic of its name", no_message, {Need::retained}}}},
-      {"What a transport cannot do is a clear error at the call",
-       {{"retained values are refused where the transport has none",
-         unsupported,
-         {Need::no_retained}}}},
   };
 }
 
