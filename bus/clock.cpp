@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 
 #include <tubes/bus/clock.hpp>
 
@@ -66,13 +67,16 @@ void VirtualClock::for_each_listener(Action action) {
     if (std::ranges::find(listeners_, listener) == listeners_.end()) continue;
     calls_.push_back({listener, std::this_thread::get_id()});
     lock.unlock();
-    action(*listener);
-    lock.lock();
-    const auto call = std::ranges::find_if(calls_, [&](const Call& each) {
-      return each.listener == listener && each.thread == std::this_thread::get_id();
+    // Also if it throws: remove() waits for the end of the call.
+    const std::shared_ptr<void> called(nullptr, [&](void*) {
+      lock.lock();
+      const auto call = std::ranges::find_if(calls_, [&](const Call& each) {
+        return each.listener == listener && each.thread == std::this_thread::get_id();
+      });
+      calls_.erase(call);
+      called_.notify_all();
     });
-    calls_.erase(call);
-    called_.notify_all();
+    action(*listener);
   }
 }
 

@@ -94,6 +94,9 @@ class Driver {
   virtual void subscribe(const Filter& filter) = 0;
   virtual void unsubscribe(const Filter& filter) = 0;
 
+  /// What is sent on one connection reaches each receiver in that order, over all topics, those of
+  /// the bus's own ("$heartbeat") included: a heartbeat states what went before it.
+  ///
   /// Sends as many messages of the front as can be taken now without waiting, in their order, and
   /// returns how many. Each is later (or at once) accepted() or rejected(), in that order. If
   /// fewer than all were taken, poll() must return once there is room again. That the connection

@@ -32,7 +32,7 @@ struct SubscribeOptions {
 };
 
 struct BusOptions {
-  std::size_t max_payload = 1 << 20;    ///< bytes; a larger publish throws
+  std::size_t max_payload = 1 << 20;    ///< bytes; more is not published, and not taken
   std::size_t outbox_bytes = 16 << 20;  ///< full once messages of this size in all wait
   Milliseconds outbox_age{60'000};      ///< what waited longer than this while away is dropped
   Milliseconds publish_timeout{5'000};  ///< how long publish() waits for room in the outbox

@@ -86,7 +86,7 @@ void require_known(const std::vector<std::string>& wanted, const All& all, NameO
   for (const auto& name : wanted) {
     bool known = false;
     for (const auto& one : all) known = known || name_of(one) == name;
-    if (!known) throw WrongFlags("there is no " + what + " \"" + name + "\"");
+    if (!known) throw WrongFlags(std::string("there is no ").append(what).append(" ").append(name));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <tubes/bridge/irc/names.hpp>
 #include <tubes/bridge/irc/text.hpp>
+#include <tubes/proto/unique_nicks.hpp>
 
 namespace tubes::irc {
 namespace {
@@ -38,7 +39,7 @@ in::Names NamesCollector::finish(const Isupport& isupport, const Line& line) {
   auto reply = replies_.extract(fold(isupport.casemap, channel));
   if (!reply.empty()) held_ -= reply.mapped().size() + 1;
   full_ = false;
-  return {to_utf8(channel), reply.empty() ? in::Nicks{} : std::move(reply.mapped()), ""};
+  return {to_utf8(channel), reply.empty() ? in::Nicks{} : unique_nicks(reply.mapped()), ""};
 }
 
 }  // namespace tubes::irc

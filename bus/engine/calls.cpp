@@ -14,7 +14,12 @@ std::uint64_t Calls::start(RetainedCall call) {
 std::optional<std::string> Calls::wait(std::uint64_t id, const Patience& patience) {
   std::unique_lock lock(mutex_);
   Pending& pending = pending_.at(id);
-  patience.wait(lock, answered_, [&] { return pending.answered || closed_; });
+  try {
+    patience.wait(lock, answered_, [&] { return pending.answered || closed_; });
+  } catch (...) {  // a handler's fault, inline; the lock is held
+    pending_.erase(id);
+    throw;
+  }
   const Pending result = std::move(pending_.extract(id).mapped());
   if (result.error) throw *result.error;
   if (!result.answered) throw Error(closed_ ? ErrorCode::closed : ErrorCode::timed_out, "");

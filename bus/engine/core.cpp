@@ -123,6 +123,12 @@ void Core::refuse_closed() const {
   throw Error(ErrorCode::closed, "the bus on " + link_.driver().address() + " is closed");
 }
 
+void Core::refuse_full() const {
+  throw Error(ErrorCode::outbox_full, "the outbox is full (" +
+                                          std::to_string(options_.outbox_bytes) +
+                                          " bytes) and nothing leaves it: " + link_.trouble());
+}
+
 Outbox::Wait Core::wait_for_room() const {
   const bool inside_handler = inside();
   // While the bus closes, the handlers that still run may answer; nobody else starts anything.
@@ -171,10 +177,7 @@ void Core::schedule_heartbeat() {
 bool Core::published(Outbox::Push push, std::string_view topic, bool may_wait) {
   if (push == Outbox::Push::closed) refuse_closed();
   if (push == Outbox::Push::full && !may_wait) return false;
-  if (push == Outbox::Push::full)
-    throw Error(ErrorCode::outbox_full, "the outbox is full (" +
-                                            std::to_string(options_.outbox_bytes) +
-                                            " bytes) and nothing leaves it: " + link_.trouble());
+  if (push == Outbox::Push::full) refuse_full();
   link_.wake();
   dispatcher_->run();
   if (back_pressure_)
@@ -345,7 +348,11 @@ void Core::drain_inboxes(Deadline deadline) {
 void Core::drain_outbox(Milliseconds timeout) {
   if (!passes_time()) return;
   const auto limit = clock_.now() + bounded(timeout);
-  while (!outbox_.drained() && clock_.pass(limit)) {
+  try {
+    while (!outbox_.drained() && clock_.pass(limit)) {
+    }
+  } catch (const Error&) {
+    // Bots that answer each other for ever do not keep a bus open.
   }
 }
 
@@ -405,6 +412,10 @@ std::vector<PeerStats> Core::ask_stats(Milliseconds wait) {
   require_ready(replies);
   questions_.begin();
   const bool pushed = outbox_.push_own(stats_topic, questions_.question());
+  if (!pushed && !closing_) {
+    questions_.end(nullptr);
+    refuse_full();
+  }
   link_.wake();
   dispatcher_->run();
   const bool time_passes = !capabilities_.inline_dispatch || clock_.moves_by_hand();

@@ -57,6 +57,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void wait_for_heartbeats();
   void check_size(std::string_view what, std::string_view payload) const;
   [[noreturn]] void refuse_closed() const;
+  [[noreturn]] void refuse_full() const;
 
   const std::string id_;
   const BusOptions options_;

@@ -73,7 +73,8 @@ void Filters::connected() {
   changes_.clear();
   unsettled_.clear();
   for (auto& [text, entry] : entries_) {
-    resubscribing_ = resubscribing_ || entry.state == State::live;
+    const bool was_live = std::exchange(entry.was_live, false) || entry.state == State::live;
+    resubscribing_ = resubscribing_ || was_live;
     entry.state = State::asked;
     if (!entry.filter.is_own()) unsettled_.insert(text);
     changes_.push_back({entry.filter, true});
@@ -90,6 +91,14 @@ void Filters::disconnected() {
   std::lock_guard lock(mutex_);
   connected_ = false;
   changes_.clear();
+  unanswered_ = 0;
+  for (auto& [text, entry] : entries_) {
+    if (entry.state == State::live) {
+      entry.state = State::asked;
+      entry.was_live = true;
+    }
+    if (entry.state == State::asked && !entry.filter.is_own()) ++unanswered_;
+  }
 }
 
 std::vector<Filters::Change> Filters::take_changes() {

@@ -67,6 +67,7 @@ class Filters {
     bool announce = false;
     State state = State::asked;
     std::string why_refused{};
+    bool was_live = false;  ///< when the connection broke
   };
 
   void ask(Entry& entry);

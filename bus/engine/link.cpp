@@ -271,6 +271,7 @@ void Link::report(const std::string& filter, const Filters::News& news) {
 
 void Link::received(std::string_view topic, std::string_view payload, std::string_view filter) {
   if (is_own(topic)) return received_own(topic, payload);
+  if (payload.size() > options_.max_payload) return too_large(topic, payload.size());
   parts_.inboxes.deliver(topic, payload, filter);
 }
 
@@ -301,6 +302,11 @@ void Link::rejected(std::string_view why) {
 }
 
 void Link::answered(std::uint64_t id, std::optional<std::string> value) {
+  if (value && value->size() > options_.max_payload)
+    return failed(
+        id, Error(ErrorCode::payload_too_large, "the value has " + std::to_string(value->size()) +
+                                                    " bytes, more than max_payload (" +
+                                                    std::to_string(options_.max_payload) + ")"));
   parts_.calls.finish(id, std::move(value));
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include <tubes/bus/engine/outbox.hpp>
@@ -95,8 +96,9 @@ Outbox::Flushed Outbox::flush(const Patience& patience) {
   std::unique_lock lock(mutex_);
   Flush flush{last_resolved_, last_of_user_};
   flushes_.push_back(&flush);
+  // Also if the patience ends with what a handler threw; the lock is held then, too.
+  const std::shared_ptr<void> listed(nullptr, [&](void*) { flushes_.remove(&flush); });
   patience.wait(lock, resolved_, [&] { return last_resolved_ >= flush.upto; });
-  flushes_.remove(&flush);
   return {of_the_user(last_resolved_, flush.upto), flush.lost};
 }
 

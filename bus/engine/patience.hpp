@@ -25,15 +25,23 @@ class Patience {
   bool wait(std::unique_lock<std::mutex>& lock, std::condition_variable& changed, Done done) const {
     if (clock_ == nullptr) return changed.wait_until(lock, deadline_, done);
     while (!done()) {
-      lock.unlock();
-      const bool passed = clock_->pass(limit_);
-      lock.lock();
-      if (!passed) return done();
+      if (!pass(lock)) return done();
     }
     return true;
   }
 
  private:
+  /// Throws what the passing of time does, with the lock held again.
+  bool pass(std::unique_lock<std::mutex>& lock) const {
+    struct Unlocked {
+      std::unique_lock<std::mutex>& lock;
+      ~Unlocked() { lock.lock(); }
+    };
+    lock.unlock();
+    const Unlocked unlocked{lock};
+    return clock_->pass(limit_);
+  }
+
   Deadline deadline_{};
   Clock* clock_ = nullptr;
   Clock::Time limit_{0};

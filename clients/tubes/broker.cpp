@@ -1,6 +1,7 @@
 #include <cctype>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <tubes/clients/shutdown.hpp>
@@ -27,16 +28,16 @@ std::string percent_encoded(const std::string& value) {
 
 struct RunBroker {
   std::string bind = "zmq://127.0.0.1:5550";
-  std::string key, allow;
+  std::optional<std::string> key, allow;
 
   std::string url() const {
     std::string text = bind;
     for (const auto& [name, value] : {std::pair("key", key), std::pair("allow", allow)})
-      if (!value.empty())
+      if (value)
         text.append(text.find('?') == std::string::npos ? "?" : "&")
             .append(name)
             .append("=")
-            .append(percent_encoded(value));
+            .append(percent_encoded(*value));
     return text;
   }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include <tubes/bus/url.hpp>
 #include <tubes/clients/program.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -68,8 +69,8 @@ struct AskStats {
     options.answer_stats = false;
     const auto peers = open(url, options)->ask_stats(Milliseconds(wait));
     if (peers.empty())
-      throw Error(ErrorCode::timed_out, "no bus answered at " + url + " within " +
-                                            std::to_string(wait) +
+      throw Error(ErrorCode::timed_out, "no bus answered at " + Url::parse(url).shown() +
+                                            " within " + std::to_string(wait) +
                                             " ms; is one running there? More time: --wait MS");
     for (const auto& peer : peers)
       if (json)

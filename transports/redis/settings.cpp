@@ -48,6 +48,7 @@ TlsSettings read_tls(const Url& url, const std::string& host) {
   for (const auto* name : {"servername", "ca", "cert", "key"})
     if (url.parameters.contains(name) && url.parameter(name).empty())
       refuse(url, std::string(name) + "= is empty; leave it out, or give it a value");
+  if (tls.server_name.find('\0') != std::string::npos) refuse(url, "the server's name holds a NUL");
   if (tls.certificate.empty() != tls.key.empty())
     refuse(url, "cert and key belong together; give both, or neither");
   if (tls.insecure && url.parameter("insecure") != "1")

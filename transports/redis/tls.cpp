@@ -16,6 +16,9 @@ void load_roots(asio::ssl::context& context, const TlsSettings& tls) {
     context.set_default_verify_paths(error);
   } else {
     context.load_verify_file(tls.ca, error);
+    // What is named is trusted, also an authority that another one vouches for.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.native_handle()),
+                                X509_V_FLAG_PARTIAL_CHAIN);
   }
   require_read(error, "ca", tls.ca, "a file with certificates in PEM");
 }
@@ -45,8 +48,11 @@ asio::ssl::context make_tls_context(const TlsSettings& tls) {
 void expect_server(SSL* session, const TlsSettings& tls) {
   if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), tls.server_name.c_str()) == 1) return;
   SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  SSL_set1_host(session, tls.server_name.c_str());
-  SSL_set_tlsext_host_name(session, tls.server_name.c_str());
+  // Without a name OpenSSL would take any certificate of a known authority.
+  if (SSL_set1_host(session, tls.server_name.c_str()) != 1 ||
+      SSL_set_tlsext_host_name(session, tls.server_name.c_str()) != 1)
+    throw Error(ErrorCode::unreachable,
+                "cannot verify a server called " + tls.server_name + "; name it with ?servername=");
 }
 
 }  // namespace tubes::redis

@@ -33,12 +33,10 @@ bool is_no_tls(int reason) {
   return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG;
 }
 
-/// Alerts about our certificate, RFC 8446 section 6.2; before TLS 1.3 a missing one is a
-/// handshake_failure.
+/// Alerts about our certificate, RFC 8446 section 6.2.
 bool is_about_our_certificate(int reason) {
   switch (reason) {
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
@@ -69,6 +67,13 @@ TlsFault tls_fault(const std::error_code& error, long verdict, const TlsSettings
   if (is_no_tls(reason))
     return {"it speaks no TLS", "use its tls-port, or redis:// if it has none"};
   if (is_about_our_certificate(reason)) return of_our_certificate(error.message(), tls);
+  // Before TLS 1.3 also what a missing certificate of ours is answered with.
+  if (reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE)
+    return {
+        "it broke off the handshake: it may demand a client certificate, or have no cipher in "
+        "common",
+        "its log says which; a certificate is given with ?cert=/path.pem&key=/path.pem",
+        ErrorCode::refused};
   return {"TLS failed: " + error.message(), "its log may say why"};
 }
 

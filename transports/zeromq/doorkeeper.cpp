@@ -1,6 +1,11 @@
 #include <tubes/transports/zeromq/doorkeeper.hpp>
 
 namespace tubes::zeromq {
+namespace {
+
+constexpr int most_at_a_time = 16;
+
+}  // namespace
 
 Doorkeeper::Doorkeeper(zmq::context_t& context, const BrokerKeys& keys, Warnings& warnings)
     : warnings_(warnings),
@@ -15,9 +20,20 @@ Doorkeeper::Doorkeeper(zmq::context_t& context, const BrokerKeys& keys, Warnings
 }
 
 void Doorkeeper::answer() {
-  while (parts_.receive(knocks_)) {
+  // A crowd at the door, each of them a look into the files of keys, must not stop the rest.
+  for (int i = 0; i < most_at_a_time && parts_.receive(knocks_); ++i) {
     const auto request = parse_zap(parts_.frames());
-    send(knocks_, request ? zap_answer(request->id, lets_in(*request)) : zap_answer("", false));
+    send(knocks_, request ? zap_answer(request->id, may_enter(*request)) : zap_answer("", false));
+  }
+}
+
+/// Every knock gets an answer: without one the socket takes no other.
+bool Doorkeeper::may_enter(const ZapRequest& request) {
+  try {
+    return lets_in(request);
+  } catch (const std::exception& error) {
+    warnings_.warn("a client was refused, for its key could not be looked up", error.what());
+    return false;
   }
 }
 

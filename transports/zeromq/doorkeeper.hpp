@@ -27,6 +27,7 @@ class Doorkeeper {
   zmq::socket_t& knocks() noexcept { return knocks_; }
 
  private:
+  bool may_enter(const ZapRequest& request);
   bool lets_in(const ZapRequest& request);
 
   Warnings& warnings_;

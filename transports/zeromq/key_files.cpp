@@ -27,7 +27,8 @@ constexpr std::uintmax_t largest_file = 1 << 20;
 /// Nothing, and errno, if the file cannot be read; a device or a pipe would never end.
 std::optional<std::string> text_of(const fs::path& path) {
   std::error_code error;
-  const bool readable = fs::is_regular_file(path, error) && fs::file_size(path) <= largest_file;
+  const bool readable =
+      fs::is_regular_file(path, error) && fs::file_size(path, error) <= largest_file;
   std::ifstream file(readable ? path : fs::path());
   if (!file) return std::nullopt;
   std::ostringstream text;
@@ -100,13 +101,15 @@ bool write_new(const fs::path& path, mode_t mode, const std::string& text) {
 }  // namespace
 
 Key secret_key_of(const fs::path& path) {
-  if (to_key(path.string()))
+  struct stat status{};
+  const bool is_there = stat(path.c_str(), &status) == 0;
+  const int cause = errno;
+  if (!is_there && to_key(path.string()))
     refuse(
         "key names a file, and a secret key itself stands there; put it into a file, and make a "
         "new one if others may have seen this");
-  struct stat status{};
-  if (stat(path.c_str(), &status) != 0)
-    refuse("the secret key " + path.string() + " cannot be read (" + std::strerror(errno) +
+  if (!is_there)
+    refuse("the secret key " + path.string() + " cannot be read (" + std::strerror(cause) +
            "); make one with: tubes keys new PATH");
   const auto text = text_of(path);
   if (!text)
@@ -127,11 +130,11 @@ Key secret_key_of(const fs::path& path) {
 
 Key public_key_of(const std::string& text) {
   if (const auto key = from_hexadecimal(text)) return *key;
-  if (to_key(text))
+  const auto file = text_of(text);
+  if (!file && to_key(text))
     refuse(
         "a public key of 40 characters is read from a file alone, for it may look like a path; "
         "write it into one");
-  const auto file = text_of(text);
   if (!file)
     refuse("the public key " + text +
            " is neither 64 hexadecimal digits nor a file that can be read");

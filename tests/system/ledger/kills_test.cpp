@@ -99,6 +99,17 @@ class Receiver {
       std::this_thread::sleep_for(1ms);
     }
   }
+  void wait_for_senders(std::size_t count) const {
+    const auto heard = [&] {
+      std::lock_guard lock(mutex_);
+      return last_.size();
+    };
+    const auto end = std::chrono::steady_clock::now() + longest_wait;
+    while (heard() < count) {
+      if (std::chrono::steady_clock::now() >= end) FAIL("a sender is not heard");
+      std::this_thread::sleep_for(1ms);
+    }
+  }
   /// Returns once it has or lacks `published` messages.
   void wait_for_all(std::uint64_t published) const {
     const auto end = std::chrono::steady_clock::now() + longest_wait;
@@ -171,6 +182,7 @@ TEST_CASE_TEMPLATE("killed 50 times under load: what a receiver lacks is counted
   std::mt19937 random(7);
   Receiver receiver(place.url());
   Sender one(place.url()), two(place.url());
+  receiver.wait_for_senders(2);  // counting begins with the first that arrives
   for (int kill = 1; kill <= kills; ++kill) {
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 200));  // of load
     place.kill();

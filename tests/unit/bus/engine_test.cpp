@@ -506,3 +506,18 @@ TEST_CASE_FIXTURE(EngineFixture, "a backend that refuses the bus's own topics is
   std::lock_guard lock(mutex);
   CHECK(std::ranges::count(events, Event::Kind::refused, &Event::kind) == 1);
 }
+
+TEST_CASE_FIXTURE(EngineFixture, "a message over max_payload that arrives is dropped and told of") {
+  options.max_payload = 10;
+  start();
+  std::atomic<int> heard = 0;
+  const auto in = bus->subscribe("in", [&](const tubes::Delivery&) { ++heard; });
+  script.say([](Script& s) {
+    s.incoming.emplace_back("in", std::string(11, 'x'));
+    s.incoming.emplace_back("in", std::string(10, 'x'));
+  });
+  CHECK(await(Event::Kind::too_large).what.find("in") != std::string::npos);
+  bus->close();
+  CHECK(heard <= 1);
+  CHECK(bus->stats().received.received <= 1);
+}

@@ -135,6 +135,24 @@ TEST_CASE("while away nothing is collected: a new connection asks for all that i
   CHECK(filters.take_changes().size() == 1);
 }
 
+TEST_CASE("while away nothing is live: who subscribes again to a filter waits for it") {
+  Filters filters;
+  filters.connected();
+  filters.add(Filter("in"), false);
+  filters.take_changes();
+  filters.live("in");
+  filters.disconnected();
+  CHECK(filters.wait_until_live(Filter("in"), now()) == Filters::Live::not_yet);
+  const auto news = filters.add(Filter("in"), true);
+  CHECK_FALSE(news.live);
+  CHECK_FALSE(news.announce);
+  filters.connected();
+  CHECK(filters.take_changes().size() == 1);
+  const auto again = filters.live("in");
+  CHECK(again.announce);
+  CHECK(again.resubscribed == 1);
+}
+
 TEST_CASE("a filter that is refused is answered: nobody waits for it, and the connection settles") {
   Filters filters;
   filters.add(Filter("in"), false);

@@ -114,6 +114,18 @@ TEST_CASE("a key that stands in the wrong place is not repeated") {
   CHECK_FALSE(contains(refusal_of_public(z85), z85));
 }
 
+TEST_CASE("a file whose path could be a key in Z85 is read all the same") {
+  const TempFolder folder;
+  const auto before = fs::current_path();
+  fs::current_path(folder.path());
+  const std::string path(40, 'a');  // as long as a key
+  const auto pair = write_new_keys(path);
+  fs::rename(path + ".pub", std::string(40, 'b'));
+  CHECK(secret_key_of(path) == pair.secret_key);
+  CHECK(public_key_of(std::string(40, 'b')) == pair.public_key);
+  fs::current_path(before);
+}
+
 TEST_CASE("a public key is read from the text itself, or from a file in either notation") {
   const TempFolder folder;
   const auto key = new_keys().public_key;
