@@ -26,10 +26,12 @@ void subscribed_again(Stage& stage) {
   const auto two = subscriber->subscribe("in.>", heard.payloads());
   const auto three = subscriber->subscribe("in", heard.payloads());
   for (std::size_t round = 1; round <= 3; ++round) {
+    // A backend that has just come up may break off once more: then there are more events.
+    const auto before = subscriber.events(Event::Kind::resubscribed);
     stage.place().kill();
-    subscriber.wait_for(Event::Kind::disconnected, round);
+    subscriber.wait_until_away();
     stage.place().start();
-    EXPECT_EQUAL(subscriber.wait_for(Event::Kind::resubscribed, round).count, 2);
+    EXPECT_EQUAL(subscriber.wait_for(Event::Kind::resubscribed, before + 1).count, 2);
     const Member publisher(stage);
     publisher->publish("in", "x");
     publisher->publish("in.a", "y");
