@@ -68,8 +68,8 @@ class VirtualClock final : public Clock {
  private:
   /// One that is called right now is not removed under the caller's feet.
   struct Call {
-    Listener* listener;
-    std::thread::id thread;
+    Listener* listener = nullptr;
+    std::thread::id thread{};
   };
 
   template <class Action>

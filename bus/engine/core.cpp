@@ -352,7 +352,7 @@ void Core::drain_outbox(Milliseconds timeout) {
     while (!outbox_.drained() && clock_.pass(limit)) {
     }
   } catch (const Error&) {
-    // Bots that answer each other for ever do not keep a bus open.
+    return;  // bots that answer each other for ever do not keep a bus open
   }
 }
 

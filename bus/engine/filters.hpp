@@ -21,7 +21,7 @@ class Filters {
   /// What the I/O side has to ask the backend for.
   struct Change {
     Filter filter;
-    bool wanted;  ///< subscribe, or else unsubscribe
+    bool wanted = false;  ///< subscribe, or else unsubscribe
   };
   enum class Live { yes, not_yet, refused, closed };
 

@@ -63,6 +63,7 @@ void closed_twice(Stage& stage) {
   bus->publish("in", "x");
   {
     std::vector<std::jthread> closing;
+    closing.reserve(4);
     for (int i = 0; i < 4; ++i) closing.emplace_back([&] { bus->close(patience()); });
   }
   const auto stats = bus->close(patience());

@@ -31,7 +31,7 @@ void ready_when_returned(Stage& stage) {
 void subscribed_amid_publishing(Stage& stage) {
   const Member publisher(stage);
   std::atomic<int> next = 0;
-  const std::jthread publishing([&](std::stop_token stop) {
+  const std::jthread publishing([&](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       publisher->publish("in", std::to_string(next++));
       publisher->flush(patience());  // or a subscriber that lags behind would rightly lose some
@@ -67,6 +67,7 @@ void many_topics(Stage& stage) {
   Heard heard;
   const Member bus(stage);
   std::vector<Subscription> subscriptions;
+  subscriptions.reserve(count);
   for (int i = 0; i < count; ++i)
     subscriptions.push_back(bus->subscribe("t" + std::to_string(i), heard.topics()));
   Heard::Texts published;
