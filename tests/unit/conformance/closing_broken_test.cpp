@@ -68,10 +68,10 @@ struct EndDoesNotDrain final : PassingBus {
 struct ClosesOnce final : PassingBus {
   using PassingBus::PassingBus;
   Stats close(Milliseconds timeout) override {
-    if (std::exchange(closed_, true)) throw Error(ErrorCode::closed, "the bus is closed already");
+    if (closed_.exchange(true)) throw Error(ErrorCode::closed, "the bus is closed already");
     return PassingBus::close(timeout);
   }
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
 };
 
 /// What is published quickly waits for seconds.
