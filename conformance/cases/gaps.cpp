@@ -135,7 +135,8 @@ void again_and_again(Stage& stage) {
   const Member listening(stage), publishing(stage, short_lived);
   Listener listener(*listening);
   Client publisher(*publishing);
-  publisher.say("#a", "begin");  // where counting begins
+  const auto up = publishing->subscribe("up", [](const Delivery&) {});  // or this would expire
+  publisher.say("#a", "begin");                                         // where counting begins
   listener.heard.wait_for_text("begin");
   for (int round = 0; round < rounds; ++round) {
     say_all(publisher, 1, each);

@@ -25,10 +25,11 @@ class Slow {
   Slow(Bus& bus, std::string_view topic)
       : subscription(bus.subscribe(
             topic,
-            [this](const Delivery&) {
+            // Whoever cancels does not wait for it: from here on it has what it needs.
+            [this, left = left_](const Delivery&) {
               if (++calls_ > 1) return;
               entered_.set_value();
-              left_.wait();
+              left.wait();
             },
             one_that_blocks)) {}
   ~Slow() { let_go(); }
@@ -43,13 +44,14 @@ class Slow {
     if (!gone_.exchange(true)) leave_.set_value();
   }
 
-  Subscription subscription;
-
  private:
   std::atomic<int> calls_ = 0;
   std::atomic<bool> gone_ = false;
   std::promise<void> entered_, leave_;
   std::shared_future<void> left_ = leave_.get_future().share();
+
+ public:
+  Subscription subscription;  // ends first: its handler uses the others
 };
 
 /// Publishes on a thread of its own, and says when that returned.
