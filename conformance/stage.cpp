@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include <tubes/conformance/stage.hpp>
 
@@ -36,6 +37,17 @@ std::string wrong_after_close(const Stats& left) {
   return {};
 }
 
+std::string wrong_in(const std::vector<Event>& events) {
+  bool up = false;
+  for (const auto& event : events) {
+    if (event.kind == Event::Kind::connected && std::exchange(up, true))
+      return "a connection was told twice: two events \"connected\" without one "
+             "\"disconnected\" between them";
+    if (event.kind == Event::Kind::disconnected) up = false;
+  }
+  return {};
+}
+
 /// Of what no event tells.
 template <class Condition>
 void eventually(const std::string& what, Condition condition) {
@@ -58,8 +70,9 @@ Member::Member(Stage& stage, const BusOptions& options)
 
 Member::~Member() {
   const auto left = bus_->close(patience());
-  if (const auto wrong = wrong_after_close(left); !wrong.empty()) note_failure(wrong);
   listening_.reset();
+  for (const auto& wrong : {wrong_after_close(left), wrong_in(events_.value())})
+    if (!wrong.empty()) note_failure(wrong);
 }
 
 Event Member::wait_for(Event::Kind kind, std::size_t count) const {

@@ -25,7 +25,8 @@ class Stage {
   const Capabilities capabilities_;
 };
 
-/// A bus with its events. Its end closes it and checks the ledger, in every case.
+/// A bus with its events. Its end closes it and checks, in every case, the ledger and that each
+/// connection was told once.
 class Member {
  public:
   explicit Member(Stage& stage, const BusOptions& options = {});

@@ -15,7 +15,8 @@ class Handshake {
   /// Appends all commands at once.
   void begin(const Settings& settings, std::string& out);
 
-  bool done() const noexcept { return answered_ == steps_.size(); }
+  /// Begun, and everything answered.
+  bool done() const noexcept { return !steps_.empty() && answered_ == steps_.size(); }
 
   /// Takes one reply until done(). Throws Error{refused} or, if the server is not ready yet,
   /// Error{unreachable}.

@@ -44,7 +44,7 @@ class Errors(House):
         for command in (("tubes", "pub", "in", "x"), ("tubes-greeter",)):
             line = self.refused(binary(command[0]), *command[1:], "--bus", "rdis://localhost")
             self.assertIn("rdis", line)
-            self.assertIn("memory, redis, redis+unix, zmq, zmq+ipc", line)
+            self.assertIn("memory, redis, rediss, redis+unix, zmq, zmq+ipc", line)
 
     def test_an_unknown_parameter_lists_the_known_ones(self):
         line = self.refused(binary("tubes"), "pub", "in", "x", "--bus", "redis://h?prefx=a")

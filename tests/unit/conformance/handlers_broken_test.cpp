@@ -266,7 +266,7 @@ BROKEN_BUS("a bus that delivers nothing more after an exception", {.bus = bus<St
            {{throwing, "waited in vain for 2 deliveries"}})
 
 BROKEN_BUS("a bus that runs two handlers at a time", {.bus = bus<TwoAtATime>},
-           {{"at most one handler of a bus runs at a time", "most is"}})
+           {{"at most one handler of a bus runs at a time", "overlapped"}})
 
 BROKEN_BUS("a bus that calls a handler after reset", {.bus = bus<NeverUnsubscribes>},
            {{"a subscription that ended hears nothing more, and the others go on", "and not"},

@@ -97,6 +97,18 @@ class ResubscribesOne final : public Reconnecting {
   int resubscribed_ = 0;
 };
 
+/// A connection in two parts, each of which it takes for the whole.
+class ConnectsTwice final : public PassingDriver {
+ public:
+  using PassingDriver::PassingDriver;
+
+ private:
+  void connected() override {
+    PassingDriver::connected();
+    PassingDriver::connected();
+  }
+};
+
 /// Waits for ever for a backend that was not there once.
 class GivesUp final : public PassingDriver {
  public:
@@ -229,6 +241,8 @@ BROKEN_BUS("a bus that does not resubscribe", {.driver = driver<NeverResubscribe
            {{resubscribed, "in vain"}, {delivered_after, "in vain"}})
 BROKEN_BUS("a bus that resubscribes one of several", {.driver = driver<ResubscribesOne>},
            {{resubscribed, "in vain"}})
+BROKEN_BUS("a bus that tells a connection twice", {.driver = driver<ConnectsTwice>},
+           {{resubscribed, "told twice"}})
 BROKEN_BUS("a bus that gives up when no backend is there", {.driver = driver<GivesUp>},
            {{live_later, "in vain"},
             {"subscribe waits for a backend that comes in time", "gave up"}})

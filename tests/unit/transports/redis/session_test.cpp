@@ -47,6 +47,12 @@ TEST_CASE("a session without a login says PING and its name") {
         "*1\r\n$4\r\nPING\r\n*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$5\r\ntubes\r\n");
 }
 
+TEST_CASE("a session that has not begun is not ready: its connection may still be encrypted") {
+  RecordingSink sink;
+  const CommandSession session(Settings{}, sink);
+  CHECK_FALSE(session.ready());
+}
+
 TEST_CASE("a session logs in before anything else, and selects its database") {
   Settings settings = with_login();
   settings.db = 3;
