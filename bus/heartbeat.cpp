@@ -13,7 +13,7 @@ bool is_publisher(std::string_view text) {
 }
 
 /// The members as they come.
-struct Draft {
+struct DraftHeartbeat {
   Heartbeat heartbeat;
   std::uint64_t version = 0;
   bool valid = true;
@@ -62,7 +62,7 @@ std::string to_text(const Heartbeat& heartbeat) {
 
 std::optional<Heartbeat> parse_heartbeat(std::string_view text) {
   if (text.size() > Heartbeat::longest_text) return std::nullopt;
-  Draft draft;
+  DraftHeartbeat draft;
   const bool read = read_members(
       text, [&](auto group, auto key, const Member& value) { draft.take(group, key, value); });
   if (!read || !draft.valid || draft.version != 1) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <tubes/bus/engine/members.hpp>
+#include <tubes/bus/engine/own_topics.hpp>
 #include <tubes/bus/peer_stats.hpp>
 
 namespace tubes {
@@ -28,15 +29,9 @@ constexpr std::array<Count<Received>, 6> received_counts{{{"received", &Received
                                                           {"discarded", &Received::discarded}}};
 
 constexpr std::size_t longest_answer = 4'096;
-constexpr std::size_t length_of_id = 32;
 
 bool is_plain(char c) {
   return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
-bool is_id(std::string_view text) {
-  return text.size() == length_of_id &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 void append(std::string& text, std::string_view key, std::uint64_t number) {
@@ -59,7 +54,7 @@ Milliseconds duration(std::uint64_t number) {
 }
 
 /// The members as they come.
-struct Draft {
+struct DraftPeer {
   PeerStats peer;
   std::uint64_t version = 0;
 
@@ -111,7 +106,7 @@ std::string to_text(const PeerStats& peer) {
 
 std::optional<PeerStats> parse_peer_stats(std::string_view text) {
   if (text.size() > longest_answer) return std::nullopt;
-  Draft draft;
+  DraftPeer draft;
   const bool read = read_members(
       text, [&](auto group, auto key, const Member& value) { draft.take(group, key, value); });
   if (!read || draft.version != 1 || !is_id(draft.peer.id)) return std::nullopt;

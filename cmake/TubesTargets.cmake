@@ -3,7 +3,9 @@
 if(PROJECT_IS_TOP_LEVEL)
   find_program(TUBES_CCACHE ccache)
   if(TUBES_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${TUBES_CCACHE}")
+    # Without this it keeps nothing that was compiled with a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros "${TUBES_CCACHE}")
   endif()
   set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
@@ -17,11 +19,6 @@ if(TUBES_SANITIZE)
   if(TUBES_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options(-Wno-tsan)  # of the fence in Asio's event loop, which TSan does not model
   endif()
-endif()
-
-if(CMAKE_CXX_CLANG_TIDY)
-  # What protoc made, below the build folder, finds these settings before the project's.
-  file(WRITE "${PROJECT_BINARY_DIR}/.clang-tidy" "Checks: '-*,misc-static-assert'\n")
 endif()
 
 find_package(Threads REQUIRED)

@@ -13,20 +13,20 @@
 namespace tubes::irc {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_command(const std::string& why) {
   throw Error(ErrorCode::refused, why);
 }
 
 void require_plain(std::string_view text) {
   if (text.find('\x01') != text.npos) {
-    refuse("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
+    refuse_command("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
   }
-  if (text.find('\0') != text.npos) refuse("the text holds NUL");
+  if (text.find('\0') != text.npos) refuse_command("the text holds NUL");
 }
 
 [[noreturn]] void too_much(std::size_t limit, std::string_view target) {
-  refuse("too much at once: more than " + std::to_string(limit) + " lines would wait" +
-         (target.empty() ? "" : " for " + printable(target)));
+  refuse_command("too much at once: more than " + std::to_string(limit) + " lines would wait" +
+                 (target.empty() ? "" : " for " + printable(target)));
 }
 
 /// Refuses what must be over the queue's limit before any work is done on it: no line says more
@@ -151,7 +151,7 @@ void Session::ask_for_channels(Time now) {
 }
 
 void Session::require_registered() const {
-  if (!registered()) refuse("not connected to the network " + options_.network);
+  if (!registered()) refuse_command("not connected to the network " + options_.network);
 }
 
 void Session::say(Time now, std::string_view to, std::string_view text) {
@@ -177,7 +177,7 @@ void Session::speak(Time now, const Speech& speech, std::string_view to, std::st
   for (const auto target : split_targets(isupport_, to)) {
     all.emplace_back(target, speech_lines(speech, target, text));
     const auto lines = all.back().second.size();
-    if (lines == 0) refuse("the text is empty");
+    if (lines == 0) refuse_command("the text is empty");
     count += lines;
     if (count > OutgoingQueue::limit) too_much(OutgoingQueue::limit, "");
     auto& for_target = waiting.try_emplace(target, queue_.waiting_for(target)).first->second;
@@ -194,7 +194,7 @@ std::vector<std::string> Session::speech_lines(const Speech& speech, std::string
                                                std::string_view text) const {
   const auto wrapping = speech.before.size() + speech.after.size();
   const auto room = text_room(identity_.prefix_bytes(), speech.command, to);
-  if (room <= wrapping) refuse("to: the target leaves no room for a text");
+  if (room <= wrapping) refuse_command("to: the target leaves no room for a text");
   std::vector<std::string> lines;
   for (const auto part : split_text(text, room - wrapping, OutgoingQueue::limit + 1)) {
     const auto wrapped = std::string{speech.before}.append(part).append(speech.after);
@@ -204,7 +204,7 @@ std::vector<std::string> Session::speech_lines(const Speech& speech, std::string
 }
 
 void Session::enqueue(std::string_view target, std::vector<std::string> lines) {
-  if (!queue_.push(target, std::move(lines))) refuse("too many lines wait to be sent");
+  if (!queue_.push(target, std::move(lines))) refuse_command("too many lines wait to be sent");
 }
 
 void Session::raw(Time now, std::string_view command) {

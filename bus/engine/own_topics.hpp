@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace tubes {
@@ -10,6 +11,14 @@ inline constexpr std::string_view stats_topic = "$stats";
 
 inline bool is_own(std::string_view topic) noexcept {
   return topic.starts_with('$');
+}
+
+/// Of a bus: Bus::id(), in hexadecimal.
+inline constexpr std::size_t length_of_id = 32;
+
+inline bool is_id(std::string_view text) noexcept {
+  return text.size() == length_of_id &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace tubes

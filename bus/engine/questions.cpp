@@ -14,11 +14,9 @@ constexpr std::size_t longest_question = 256;
 constexpr std::size_t most_answers = 10'000;
 
 bool is_reply_topic(std::string_view topic) {
-  constexpr std::size_t length_of_id = 32;
   if (!topic.starts_with(stats_topic)) return false;
   topic.remove_prefix(stats_topic.size());
-  return topic.size() == 1 + length_of_id && topic[0] == '.' &&
-         topic.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
+  return topic.starts_with('.') && is_id(topic.substr(1));
 }
 
 std::optional<std::string> reply_topic_of(std::string_view question) {

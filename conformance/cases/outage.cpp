@@ -12,7 +12,7 @@ namespace tubes::conformance {
 namespace {
 
 /// For a bus that comes back when its clock is moved, and then takes the time it needs.
-BusOptions with(Clock& clock) {
+BusOptions moved_by(Clock& clock) {
   BusOptions options;
   options.clock = &clock;
   options.connect_timeout = std::chrono::hours{1};
@@ -43,7 +43,7 @@ void delivered_after(Stage& stage) {
   constexpr std::size_t count = 1'000;
   Heard heard;
   VirtualClock publishers_time;  // the subscriber is to be back first
-  const Member subscriber(stage), publisher(stage, with(publishers_time));
+  const Member subscriber(stage), publisher(stage, moved_by(publishers_time));
   const auto subscription = subscriber->subscribe("in", heard.payloads());
   publisher->publish("in", "before");
   publisher->flush(patience());
@@ -135,7 +135,7 @@ void on_the_way(Stage& stage) {
 
 void expired(Stage& stage) {
   VirtualClock time;
-  auto options = with(time);
+  auto options = moved_by(time);
   options.outbox_age = Milliseconds{1'000};
   const Member bus(stage, options);
   bus->publish("in", "x");

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -36,16 +37,27 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+// Above those of well-known servers.
+constexpr int first_port = 10'000, last_port = 32'767;
+
+bool is_free(std::uint16_t port) {
+  const Socket socket;
+  const sockaddr_in address = loopback(port);
+  return ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 }  // namespace
 
-std::uint16_t free_port() {
-  const Socket socket;
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket.fd(), generic, size) != 0 || ::getsockname(socket.fd(), generic, &size) != 0)
-    throw std::system_error(errno, std::generic_category(), "no free port on 127.0.0.1");
-  return ntohs(address.sin_port);
+std::uint16_t free_port(int count) {
+  std::random_device random;
+  std::uniform_int_distribution<int> somewhere(first_port, last_port - count);
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const int first = somewhere(random);
+    int port = first;
+    while (port < first + count && is_free(static_cast<std::uint16_t>(port))) ++port;
+    if (port == first + count) return static_cast<std::uint16_t>(first);
+  }
+  throw std::runtime_error("no free port on 127.0.0.1");
 }
 
 bool accepts(std::uint16_t port) {

@@ -5,8 +5,10 @@
 
 namespace tubes::test {
 
-/// A TCP port of 127.0.0.1 that nothing listens on at this moment.
-std::uint16_t free_port();
+/// The first of `count` neighbouring TCP ports of 127.0.0.1 that nothing listens on at this moment.
+/// Drawn from below those that the kernel gives to outgoing connections: a server that is restarted
+/// finds its port again, and whoever calls it meanwhile does not reach itself.
+std::uint16_t free_port(int count = 1);
 
 /// Whether anything accepts connections on this port of 127.0.0.1.
 bool accepts(std::uint16_t port);

@@ -3,18 +3,14 @@
 #include <arpa/inet.h>
 #include <sys/un.h>
 
-#include <tubes/bus/error.hpp>
 #include <tubes/transports/zeromq/endpoints.hpp>
+#include <tubes/transports/zeromq/refuse.hpp>
 
 namespace tubes::zeromq {
 namespace {
 
 constexpr std::uint16_t default_port = 5550;
 constexpr std::uint16_t highest_port = 65'534;  // the next one is needed too
-
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::invalid_url, why);
-}
 
 void require_no_credentials(const Url& url) {
   if (!url.user.empty() || !url.password.empty())

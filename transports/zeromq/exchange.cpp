@@ -8,7 +8,7 @@ namespace tubes::zeromq {
 namespace {
 
 // Enough to make one confirmation cheap, few enough that the first does not wait long for it.
-constexpr int batch = 1'000;
+constexpr int most_at_once = 1'000;
 
 /// A frame that owns a share of `value`, without a copy.
 zmq::message_t shared_frame(const RetainedValues::Value& value) {
@@ -34,7 +34,7 @@ Exchange::Exchange(zmq::socket_t& router, zmq::socket_t& xpub, Warnings& warning
       warnings_(warnings) {}
 
 void Exchange::answer_subscriptions() {
-  for (int i = 0; i < batch && parts_.receive(xpub_); ++i) {
+  for (int i = 0; i < most_at_once && parts_.receive(xpub_); ++i) {
     if (ready_topic(parts_.view(0)).empty()) continue;
     zmq::message_t topic(ready_topic(parts_.view(0)));
     zmq::message_t payload;
@@ -43,7 +43,7 @@ void Exchange::answer_subscriptions() {
 }
 
 void Exchange::serve_clients() {
-  for (int i = 0; i < batch && parts_.receive(router_); ++i) handle(parts_);
+  for (int i = 0; i < most_at_once && parts_.receive(router_); ++i) handle(parts_);
   sessions_.acknowledge([this](auto id, auto count) { return acknowledge(id, count); });
 }
 

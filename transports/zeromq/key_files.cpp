@@ -10,6 +10,7 @@
 
 #include <tubes/bus/error.hpp>
 #include <tubes/transports/zeromq/key_files.hpp>
+#include <tubes/transports/zeromq/refuse.hpp>
 
 namespace tubes::zeromq {
 namespace {
@@ -19,10 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view secret_mark = "# The secret half of a key of Tubes";
 constexpr std::string_view public_mark = "# The public half of a key of Tubes";
 constexpr std::uintmax_t largest_file = 1 << 20;
-
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::invalid_url, why);
-}
 
 /// Nothing, and errno, if the file cannot be read; a device or a pipe would never end.
 std::optional<std::string> text_of(const fs::path& path) {

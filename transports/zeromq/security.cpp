@@ -1,13 +1,9 @@
-#include <tubes/bus/error.hpp>
 #include <tubes/transports/zeromq/key_files.hpp>
+#include <tubes/transports/zeromq/refuse.hpp>
 #include <tubes/transports/zeromq/security.hpp>
 
 namespace tubes::zeromq {
 namespace {
-
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::invalid_url, why);
-}
 
 zmq::const_buffer bytes(const Key& key) {
   return {key.data(), key.size()};
