@@ -86,8 +86,8 @@ class Bus {
       std::string_view topic, const std::function<std::string(std::uint64_t number)>& make) = 0;
 
   /// Returns once the backend has accepted all that this bus published before the call. Throws
-  /// timed_out, with the counts of what is waiting and unconfirmed or lost, if it has not by then;
-  /// closed.
+  /// timed_out, with the counts of what is waiting and of what was lost since the last flush, if
+  /// it has not by then, or never will; closed.
   virtual void flush(Milliseconds timeout = Milliseconds{5'000}) = 0;
 
   /// Calls `handler` for every message on the topic ("in") or below it ("in.>"), once each, also

@@ -1,47 +1,13 @@
 #include <algorithm>
-#include <random>
 
+#include <tubes/bus/engine/bounds.hpp>
 #include <tubes/bus/engine/core.hpp>
 #include <tubes/bus/engine/own_topics.hpp>
 #include <tubes/bus/engine/owned.hpp>
+#include <tubes/bus/engine/timer.hpp>
 
 namespace tubes {
 namespace {
-
-/// What the I/O thread may take, once its deadline is over, to count what is left.
-constexpr Milliseconds time_to_finish{250};
-
-/// "For ever" as a number of milliseconds would overflow where it is added to a time.
-Milliseconds bounded(Milliseconds duration) {
-  constexpr Milliseconds longest = std::chrono::hours(24 * 365 * 100);
-  return std::clamp(duration, Milliseconds::zero(), longest);
-}
-
-BusOptions bounded(BusOptions options, const Capabilities& capabilities) {
-  if (capabilities.max_payload > 0)
-    options.max_payload = std::min(options.max_payload, capabilities.max_payload);
-  for (auto* duration : {&options.outbox_age, &options.publish_timeout, &options.ready_timeout,
-                         &options.connect_timeout, &options.backoff_first, &options.backoff_longest,
-                         &options.heartbeat})
-    *duration = bounded(*duration);
-  options.name = options.name.empty() ? program_name() : plain_name(options.name);
-  return options;
-}
-
-Deadline deadline_in(Milliseconds timeout) {
-  return std::chrono::steady_clock::now() + bounded(timeout);
-}
-
-/// 128 random bits: no two buses share a name.
-std::string random_id() {
-  std::random_device random;
-  std::string id;
-  for (int i = 0; i < 4; ++i) {
-    const auto word = random();
-    for (int shift = 28; shift >= 0; shift -= 4) id += "0123456789abcdef"[(word >> shift) & 15];
-  }
-  return id;
-}
 
 template <class Callable>
 void require_callable(const Callable& callable, const char* what) {
@@ -68,20 +34,6 @@ class OwnedBy final : public Subscription::Owned {
   std::shared_ptr<Target> target_;
 };
 
-/// What after() runs.
-class Timer final : public Work {
- public:
-  Timer(Events& events, std::function<void()> action, const void* owner)
-      : Work(owner), events_(events), action_(std::move(action)) {}
-  void run() noexcept override {
-    if (!events_.closed()) events_.guard(action_);
-  }
-
- private:
-  Events& events_;
-  std::function<void()> action_;
-};
-
 }  // namespace
 
 Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiring& wiring)
@@ -90,12 +42,13 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
       clock_(clock_of(options)),
       opened_at_(clock_.now()),
       inline_io_(wiring.inline_io),
+      passes_time_(driver->capabilities().inline_dispatch && clock_.moves_by_hand()),
       shares_dispatcher_(wiring.dispatcher != nullptr),
       dispatcher_(shares_dispatcher_
                       ? wiring.dispatcher
                       : std::make_shared<Dispatcher>(clock_, Dispatcher::Mode::thread)),
       events_(*dispatcher_, this),
-      outbox_(clock_, options_, id_),
+      outbox_(clock_, options_, id_, passes_time_),
       back_pressure_(wiring.back_pressure),
       inboxes_(*dispatcher_, events_, this, back_pressure_.get()),
       pulses_(*dispatcher_, events_, this),
@@ -106,10 +59,6 @@ Core::Core(std::unique_ptr<Driver> driver, const BusOptions& options, const Wiri
             options_, clock_, wiring),
       capabilities_(link_.driver().capabilities()) {
   if (options_.answer_stats) link_.want(Filter::own(stats_topic), false);
-}
-
-Core::~Core() {
-  shut_down();
 }
 
 void Core::check_size(std::string_view what, std::string_view payload) const {
@@ -185,15 +134,8 @@ bool Core::published(Outbox::Push push, std::string_view topic, bool may_wait) {
   return true;
 }
 
-/// Whether nobody else does what this bus waits for, and the clock can be moved to where it is
-/// done.
-bool Core::passes_time() const {
-  return capabilities_.inline_dispatch && clock_.moves_by_hand();
-}
-
 Patience Core::patience(Milliseconds timeout) const {
-  if (passes_time()) return {clock_, clock_.now() + bounded(timeout)};
-  return deadline_in(timeout);
+  return Patience::of(clock_, passes_time_, bounded(timeout));
 }
 
 void Core::flush(Milliseconds timeout) {
@@ -201,9 +143,13 @@ void Core::flush(Milliseconds timeout) {
   const auto result = outbox_.flush(patience(timeout));
   if (result.waiting == 0 && result.lost == 0) return;
   if (closing_) refuse_closed();
-  throw Error(ErrorCode::timed_out,
-              link_.trouble() + " (not flushed: " + std::to_string(result.waiting) +
-                  " messages wait, " + std::to_string(result.lost) + " unconfirmed or lost)");
+  const auto counts = " (not flushed: " + std::to_string(result.waiting) + " messages wait, " +
+                      std::to_string(result.lost) + " unconfirmed or lost since the last flush)";
+  const auto why = result.waiting > 0 ? link_.trouble()
+                                      : link_.driver().address() +
+                                            " did not accept all; stats() says what became "
+                                            "of it";
+  throw Error(ErrorCode::timed_out, why + counts);
 }
 
 Subscription Core::subscribe(const Filter& filter, Handler handler,
@@ -313,116 +259,6 @@ void Core::end(Pulses::Listener& listener, bool wait) noexcept {
   pulses_.remove(listener);
   link_.unwant(Filter::own(heartbeat_topic));
   if (wait) dispatcher_->wait_for(listener);
-}
-
-Stats Core::close(Milliseconds timeout) {
-  closing_ = true;
-  if (inside()) return close_inside(timeout);
-  const auto deadline = deadline_in(timeout);
-  inboxes_.refuse();
-  drain_inboxes(deadline);
-  outbox_.refuse();
-  drain_outbox(timeout);
-  link_.stop(deadline);
-  link_.wait_until_finished(deadline + time_to_finish);
-  stop_handlers();
-  run_handlers();  // inline: of others, who heard the last heartbeat
-  dispatcher_->wait_for_owner(this, deadline);
-  return stats();
-}
-
-/// False if bots answer each other for ever: they do not keep a bus open.
-bool Core::run_handlers() try {
-  dispatcher_->run();
-  return true;
-} catch (const Error&) {
-  return false;
-}
-
-void Core::drain_inboxes(Deadline deadline) {
-  // Inside a handler of another bus on this dispatcher nobody would run what we wait for.
-  if (run_handlers() && !dispatcher_->inside()) inboxes_.wait_until_empty(deadline);
-}
-
-/// Elsewhere the I/O thread does it, and the link waits for that.
-void Core::drain_outbox(Milliseconds timeout) {
-  if (!passes_time()) return;
-  const auto limit = clock_.now() + bounded(timeout);
-  try {
-    while (!outbox_.drained() && clock_.pass(limit)) {
-    }
-  } catch (const Error&) {
-    return;  // bots that answer each other for ever do not keep a bus open
-  }
-}
-
-Stats Core::close_inside(Milliseconds timeout) {
-  outbox_.refuse();
-  link_.stop(deadline_in(timeout));
-  stop_handlers();
-  return stats();
-}
-
-void Core::stop_handlers() {
-  inboxes_.close();
-  filters_.close();
-  calls_.close();
-  pulses_.close();
-  questions_.close();
-  events_.close();
-  dispatcher_->forget(this);
-  if (!shares_dispatcher_) dispatcher_->stop();
-}
-
-void Core::shut_down() {
-  close(Milliseconds{1'000});
-  dispatcher_->wait_for_owner(this, Deadline::max());
-}
-
-Stats Core::stats() const {
-  return {outbox_.ledger(), inboxes_.ledger(), events_.handlers_failed(), events_.dropped(),
-          link_.connected()};
-}
-
-PeerStats Core::describe() const {
-  const auto uptime = std::chrono::duration_cast<Milliseconds>(clock_.now() - opened_at_);
-  return {id_, options_.name, uptime, link_.connected_for(), stats()};
-}
-
-/// On the I/O thread, which sends what is in the outbox when it is done receiving. An inline bus is
-/// in the midst of somebody's publish: there the answer is a handler's turn.
-void Core::question_arrived() {
-  if (!inline_io_) return answer();
-  const auto turn = [this] {
-    answer();
-    link_.wake();
-  };
-  dispatcher_->post(std::make_shared<Timer>(events_, turn, this));
-}
-
-void Core::answer() {
-  for (const auto& topic : questions_.take()) outbox_.push_own(topic, to_text(describe()));
-}
-
-std::vector<PeerStats> Core::ask_stats(Milliseconds wait) {
-  if (closing_) refuse_closed();
-  const auto replies = Filter::own(questions_.reply_topic());
-  link_.want(replies, false);
-  const std::shared_ptr<void> asked(nullptr, [&](void*) { link_.unwant(replies); });
-  require_ready(replies);
-  questions_.begin();
-  const bool pushed = outbox_.push_own(stats_topic, questions_.question());
-  if (!pushed && !closing_) {
-    questions_.end(nullptr);
-    refuse_full();
-  }
-  link_.wake();
-  dispatcher_->run();
-  const bool time_passes = !capabilities_.inline_dispatch || clock_.moves_by_hand();
-  const auto patience = this->patience(wait);
-  auto peers = questions_.end(pushed && time_passes ? &patience : nullptr);
-  if (closing_) refuse_closed();
-  return peers;
 }
 
 }  // namespace tubes

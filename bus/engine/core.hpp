@@ -47,7 +47,6 @@ class Core : public std::enable_shared_from_this<Core> {
   void question_arrived();
   void answer();
   Stats close_inside(Milliseconds timeout);
-  bool passes_time() const;
   Patience patience(Milliseconds timeout) const;
   bool run_handlers();
   void drain_inboxes(Deadline deadline);
@@ -64,6 +63,8 @@ class Core : public std::enable_shared_from_this<Core> {
   Clock& clock_;
   const Clock::Time opened_at_;
   const bool inline_io_;
+  /// Nobody else does what this bus waits for: it moves the clock on to where it is done.
+  const bool passes_time_;
   const bool shares_dispatcher_;
   const std::shared_ptr<Dispatcher> dispatcher_;
   Events events_;

@@ -37,7 +37,9 @@ void Dispatcher::post(std::shared_ptr<Work> work) {
 void Dispatcher::post_after(Clock::Time delay, std::shared_ptr<Work> work) {
   std::lock_guard lock(mutex_);
   if (stopped_) return;
-  timers_.emplace(clock_.now() + delay, Turn{std::move(work), depth_of_post()});
+  // What waits for time to pass answers nobody: a timer that sets itself again may go on for ever.
+  const auto depth = delay > Clock::Time::zero() ? 0 : depth_of_post();
+  timers_.emplace(clock_.now() + delay, Turn{std::move(work), depth});
   start_thread();
   posted_.notify_one();
 }

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <tubes/bus/engine/events.hpp>
 
 namespace tubes {
@@ -12,8 +10,7 @@ constexpr std::size_t longest_queue = 1024;
 std::shared_ptr<Events::Listener> Events::add(EventHandler handler) {
   auto listener = std::make_shared<Listener>(*this, std::move(handler), owner_);
   std::lock_guard lock(mutex_);
-  listeners_.push_back(listener);
-  return listener;
+  return listeners_.add(std::move(listener));
 }
 
 void Events::remove(Listener& listener) noexcept {
@@ -21,10 +18,7 @@ void Events::remove(Listener& listener) noexcept {
   std::lock_guard lock(mutex_);
   listener.ended_ = true;
   listener.queue_.clear();
-  const auto found = std::ranges::find(listeners_, &listener, &std::shared_ptr<Listener>::get);
-  if (found == listeners_.end()) return;
-  removed = std::move(*found);
-  listeners_.erase(found);
+  removed = listeners_.remove(listener);
 }
 
 void Events::emit(Event::Kind kind, std::string what, std::uint64_t count) {

@@ -5,9 +5,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include <tubes/bus/engine/dispatcher.hpp>
+#include <tubes/bus/engine/listeners.hpp>
 #include <tubes/bus/event.hpp>
 
 namespace tubes {
@@ -41,7 +41,7 @@ class Events {
   Dispatcher& dispatcher_;
   const void* owner_;
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Listener>> listeners_;
+  Listeners<Listener> listeners_;
   std::uint64_t dropped_ = 0;
   std::uint64_t handlers_failed_ = 0;
   bool closed_ = false;

@@ -9,8 +9,8 @@
 namespace tubes {
 
 Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait) {
-  if (wait != Wait::never)
-    room_.wait_for(lock, options_.publish_timeout, [&] {
+  if (!has_room() && wait != Wait::never)
+    Patience::of(clock_, passes_time_, options_.publish_timeout).wait(lock, room_, [&] {
       return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
     });
   if (refusing_) return Push::closed;
@@ -94,7 +94,7 @@ void Outbox::push_due_heartbeat() {
 
 Outbox::Flushed Outbox::flush(const Patience& patience) {
   std::unique_lock lock(mutex_);
-  Flush flush{last_resolved_, last_of_user_};
+  Flush flush{last_of_user_, std::exchange(untold_, 0)};
   flushes_.push_back(&flush);
   // Also if the patience ends with what a handler threw; the lock is held then, too.
   const std::shared_ptr<void> listed(nullptr, [&](void*) { flushes_.remove(&flush); });
@@ -227,8 +227,12 @@ std::uint64_t Outbox::resolve(std::uint64_t count, std::uint64_t& fate) {
 
 std::uint64_t Outbox::lose(std::uint64_t count, std::uint64_t& fate) {
   const auto upto = last_resolved_ + count;
-  for (Flush* flush : flushes_)
-    flush->lost += of_the_user(std::max(flush->after, last_resolved_), std::min(flush->upto, upto));
+  auto told = last_resolved_;  // up to here
+  for (Flush* flush : flushes_) {
+    flush->lost += of_the_user(last_resolved_, std::min(flush->upto, upto));
+    told = std::max(told, flush->upto);
+  }
+  untold_ += of_the_user(told, upto);
   return resolve(count, fate);
 }
 

@@ -32,9 +32,13 @@ class Outbox {
   /// Makes the payload of message `number`, see Bus::publish_numbered.
   using Make = std::function<std::string(std::uint64_t number)>;
 
-  /// `publisher`: whose heartbeats state the numbers that were used.
-  Outbox(Clock& clock, const BusOptions& options, std::string publisher)
-      : clock_(clock), options_(options), numbers_(std::move(publisher)) {}
+  /// `publisher`: whose heartbeats state the numbers that were used. `passes_time`: whoever waits
+  /// for room lets the clock pass, for nobody else makes any.
+  Outbox(Clock& clock, const BusOptions& options, std::string publisher, bool passes_time = false)
+      : clock_(clock),
+        options_(options),
+        passes_time_(passes_time),
+        numbers_(std::move(publisher)) {}
 
   /// Copies the message to the back, waiting for room at most publish_timeout. There is room while
   /// less than outbox_bytes wait.
@@ -46,7 +50,8 @@ class Outbox {
   /// What became, while `patience` lasted, of the messages that were published before the call.
   struct Flushed {
     std::uint64_t waiting = 0;
-    std::uint64_t lost = 0;  ///< unconfirmed, expired, discarded or rejected
+    /// Unconfirmed, expired, discarded or rejected, and told by no flush before.
+    std::uint64_t lost = 0;
   };
   Flushed flush(const Patience& patience);
 
@@ -94,9 +99,9 @@ class Outbox {
   };
   /// Counts every message, also the bus's own: the first has position 1.
   using Position = std::uint64_t;
-  /// A flush() that waits for the messages at (after, upto].
+  /// A flush() that waits for the messages up to `upto`.
   struct Flush {
-    Position after = 0, upto = 0;
+    Position upto = 0;
     std::uint64_t lost = 0;
   };
 
@@ -118,6 +123,7 @@ class Outbox {
 
   Clock& clock_;
   const BusOptions& options_;
+  const bool passes_time_;
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::condition_variable resolved_;
@@ -130,6 +136,7 @@ class Outbox {
   std::int64_t on_the_way_ = 0;  // below 0 while accepted() runs ahead of sent()
   Sent ledger_;
   std::list<Flush*> flushes_;
+  std::uint64_t untold_ = 0;  // losses that no flush has told of
   bool connected_ = false;
   bool refusing_ = false;
 };

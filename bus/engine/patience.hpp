@@ -20,6 +20,12 @@ class Patience {
   Patience(Deadline deadline) : deadline_(deadline) {}  // NOLINT(google-explicit-constructor)
   Patience(Clock& moved_by_hand, Clock::Time limit) : clock_(&moved_by_hand), limit_(limit) {}
 
+  /// From now on for `timeout`, of the clock's time if the call `passes_time`.
+  static Patience of(Clock& clock, bool passes_time, Clock::Time timeout) {
+    if (passes_time) return {clock, clock.now() + timeout};
+    return std::chrono::steady_clock::now() + timeout;
+  }
+
   /// Whether `done` came true in time. `lock` is held when `done` is called, and on return.
   template <class Done>
   bool wait(std::unique_lock<std::mutex>& lock, std::condition_variable& changed, Done done) const {

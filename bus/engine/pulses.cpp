@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <tubes/bus/engine/pulses.hpp>
 
 namespace tubes {
@@ -13,8 +11,7 @@ constexpr std::size_t most_beats = 1024;
 std::shared_ptr<Pulses::Listener> Pulses::add(PulseHandler handler) {
   auto listener = std::make_shared<Listener>(*this, std::move(handler), owner_);
   std::lock_guard lock(mutex_);
-  listeners_.push_back(listener);
-  return listener;
+  return listeners_.add(std::move(listener));
 }
 
 void Pulses::remove(Listener& listener) noexcept {
@@ -22,10 +19,7 @@ void Pulses::remove(Listener& listener) noexcept {
   std::lock_guard lock(mutex_);
   listener.ended_ = true;
   listener.queue_.clear();
-  const auto found = std::ranges::find(listeners_, &listener, &std::shared_ptr<Listener>::get);
-  if (found == listeners_.end()) return;
-  removed = std::move(*found);
-  listeners_.erase(found);
+  removed = listeners_.remove(listener);
 }
 
 void Pulses::beat(std::string_view payload) {

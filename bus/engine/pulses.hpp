@@ -6,10 +6,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <tubes/bus/engine/dispatcher.hpp>
 #include <tubes/bus/engine/events.hpp>
+#include <tubes/bus/engine/listeners.hpp>
 #include <tubes/bus/pulse.hpp>
 
 namespace tubes {
@@ -41,7 +41,7 @@ class Pulses {
   Events& events_;
   const void* owner_;
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Listener>> listeners_;
+  Listeners<Listener> listeners_;
   bool closed_ = false;
 };
 

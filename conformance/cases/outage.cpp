@@ -201,6 +201,9 @@ void frozen(Stage& stage) {
   stage.place().kill();
   EXPECT_EQUAL(bus.wait_for(Event::Kind::unconfirmed).count, 1);
   EXPECT_EQUAL(bus->stats().sent.unconfirmed, 1);
+  const auto lost = error_of([&] { bus->flush(patience()); });
+  EXPECT_EQUAL(lost.code(), ErrorCode::timed_out);
+  EXPECT(contains(lost.what(), "0 messages wait, 1 unconfirmed or lost"));
   stage.place().start();
   bus->publish("in", "z");
   bus->flush(patience());

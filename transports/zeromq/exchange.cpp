@@ -10,13 +10,17 @@ namespace {
 // Enough to make one confirmation cheap, few enough that the first does not wait long for it.
 constexpr int most_at_once = 1'000;
 
+/// libzmq calls this on whichever of its threads is done with the frame.
+void give_back_share(void*, void* share) {
+  delete static_cast<RetainedValues::Value*>(share);
+}
+
 /// A frame that owns a share of `value`, without a copy.
 zmq::message_t shared_frame(const RetainedValues::Value& value) {
   auto share = std::make_unique<RetainedValues::Value>(value);
   // libzmq only reads what it sends.
-  zmq::message_t frame(
-      const_cast<char*>(value->data()), value->size(),
-      [](void*, void* hint) { delete static_cast<RetainedValues::Value*>(hint); }, share.get());
+  zmq::message_t frame(const_cast<char*>(value->data()), value->size(), give_back_share,
+                       share.get());
   (void)share.release();  // NOLINT(bugprone-unused-return-value): the frame has it
   return frame;
 }

@@ -1,4 +1,5 @@
 #include <tubes/tests/support/temp_folder.hpp>
+#include <tubes/tests/system/zeromq/broker_process.hpp>
 #include <tubes/tests/system/zeromq/place.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -13,21 +14,25 @@ class Zmq : public conformance::Place {
 
   Description describe() const override {
     return {.can_die = true,
-            .address = url_.substr(url_.find("//") + 2),
+            .can_freeze = true,
+            .address = address_.substr(address_.find("//") + 2),
             .remedy = "start one with: tubes broker"};
   }
   std::unique_ptr<Bus> open(const BusOptions& options) override {
-    return tubes::open(url_, options);
+    return tubes::open(address_ + for_clients_, options);
   }
-  void kill() override { broker_.reset(); }
-  void start() override { broker_ = serve(url_); }
+  void kill() override { broker_.kill(); }
+  void start() override { broker_.start(); }
+  void freeze() override { broker_.freeze(); }
 
  protected:
-  explicit Zmq(std::string url) : url_(std::move(url)), broker_(serve(url_)) {}
+  explicit Zmq(const std::string& address, const std::string& for_broker = {},
+               std::string for_clients = {})
+      : address_(address), for_clients_(std::move(for_clients)), broker_(address + for_broker) {}
 
  private:
-  std::string url_;
-  std::unique_ptr<Broker> broker_;
+  std::string address_, for_clients_;
+  BrokerProcess broker_;
 };
 
 /// A base, because the broker ends before its folder does.
@@ -39,10 +44,10 @@ class ZmqIpc final : SocketFolder, public Zmq {
  public:
   ZmqIpc() : Zmq("zmq+ipc://" + folder.path().string() + "/bus") {}
 };
+
 /// A broker with a key, and clients that it allows by theirs.
 struct Keys {
   TempFolder folder;
-  std::string address = free_url().shown();
   std::string broker = made("broker"), client = made("client");
 
   std::string made(const std::string& name) const {
@@ -52,23 +57,11 @@ struct Keys {
   }
 };
 
-class ZmqCurve final : Keys, public conformance::Place {
+class ZmqCurve final : Keys, public Zmq {
  public:
-  Description describe() const override {
-    return {.can_die = true,
-            .address = address.substr(address.find("//") + 2),
-            .remedy = "start one with: tubes broker"};
-  }
-  std::unique_ptr<Bus> open(const BusOptions& options) override {
-    return tubes::open(address + "?server_key=" + Keys::broker + ".pub&key=" + client, options);
-  }
-  void kill() override { running_.reset(); }
-  void start() override { running_ = serve(url()); }
-
- private:
-  std::string url() const { return address + "?key=" + Keys::broker + "&allow=" + client + ".pub"; }
-
-  std::unique_ptr<Broker> running_ = serve(url());
+  ZmqCurve()
+      : Zmq(free_url().shown(), "?key=" + Keys::broker + "&allow=" + Keys::client + ".pub",
+            "?server_key=" + Keys::broker + ".pub&key=" + Keys::client) {}
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include <tubes/bus/client.hpp>
 #include <tubes/tests/system/redis/redis_server.hpp>
+#include <tubes/tests/system/zeromq/broker_process.hpp>
 #include <tubes/tests/system/zeromq/place.hpp>
 #include <tubes/transports/open.hpp>
 
@@ -35,11 +36,10 @@ struct RedisPlace {
 
 struct ZmqPlace {
   static constexpr const char* name = "zmq";
-  std::string address = test::free_url().shown();
-  std::unique_ptr<Broker> broker = serve(address);
-  std::string url() const { return address; }
-  void kill() { broker.reset(); }
-  void start() { broker = serve(address); }
+  test::BrokerProcess broker{test::free_url().shown()};
+  std::string url() const { return broker.url(); }
+  void kill() { broker.kill(); }
+  void start() { broker.start(); }
 };
 
 BusOptions options() {

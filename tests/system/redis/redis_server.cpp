@@ -1,33 +1,11 @@
 #include "redis_server.hpp"
 
-#include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-#include <thread>
 
+#include <tubes/tests/support/log.hpp>
 #include <tubes/tests/support/ports.hpp>
 
 namespace tubes::test {
-namespace {
-
-std::string content(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// It accepts connections before, while it reads its data, and then refuses every command.
-void wait_until_ready(const std::filesystem::path& log) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (content(log).find("Ready to accept connections") == std::string::npos) {
-    if (std::chrono::steady_clock::now() >= end)
-      throw std::runtime_error("redis-server does not start: " + content(log));
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-}
-
-}  // namespace
 
 RedisServer::RedisServer(std::vector<std::string> options)
     : port_(free_port()), options_(std::move(options)) {
@@ -55,7 +33,8 @@ void RedisServer::start() {
   const auto log = folder_.path() / "log";
   std::filesystem::remove(log);
   process_.emplace(command, log);
-  wait_until_ready(log);
+  // It accepts connections before, while it reads its data, and then refuses every command.
+  wait_for_words(log, "Ready to accept connections", "redis-server");
 }
 
 std::string RedisServer::url(const std::string& rest, const std::string& login) const {

@@ -195,6 +195,27 @@ TEST_CASE("a timer that is always due does not starve the deliveries") {
   bus->close();
 }
 
+TEST_CASE_FIXTURE(MemoryFixture, "a timer that sets itself again may go on for ever") {
+  bus = nullptr;
+  bus = open({}, "memory://t?limit=10");
+  std::size_t ticks = 0;
+  const std::function<void()> tick = [&] {
+    ++ticks;
+    bus->after(1ms, tick);
+  };
+  bus->after(1ms, tick);
+  CHECK_NOTHROW(clock.advance(1s));
+  CHECK(ticks == 1'000);
+}
+
+TEST_CASE_FIXTURE(MemoryFixture, "a timer that sets itself again for at once is a livelock") {
+  bus = nullptr;
+  bus = open({}, "memory://t?limit=10");
+  const std::function<void()> tick = [&] { bus->after(0ms, tick); };
+  bus->after(0ms, tick);
+  CHECK(code_of([&] { clock.advance(1ms); }) == ErrorCode::livelock);
+}
+
 TEST_CASE_FIXTURE(MemoryFixture, "what cannot be called is refused at the call") {
   CHECK(code_of([&] { (void)bus->subscribe("t", nullptr); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { (void)bus->on_event(nullptr); }) == ErrorCode::invalid_argument);

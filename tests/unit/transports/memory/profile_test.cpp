@@ -109,6 +109,25 @@ TEST_CASE("a call that waits in vain takes its time of the virtual clock, and sa
   CHECK(world.clock.now() - before == 10ms);
 }
 
+TEST_CASE("a full outbox is waited for in the clock's time, and takes again when there is room") {
+  Profiled world("profile=zmq&faults=0");
+  const auto bus = world.open({.outbox_bytes = 1, .publish_timeout = 1h});
+  const auto before = world.clock.now();
+  for (int i = 0; i < 10; ++i) bus->publish("t", "");
+  CHECK(world.clock.now() > before);
+  bus->flush();
+  CHECK(bus->stats().sent.accepted == 10);
+}
+
+TEST_CASE("a full outbox is waited for in vain for publish_timeout of the clock's time") {
+  Profiled world("profile=zmq&faults=0");
+  const auto bus = world.open({.outbox_bytes = 1, .publish_timeout = 1ms});
+  bus->publish("t", "");
+  const auto before = world.clock.now();
+  CHECK_THROWS_AS(bus->publish("t", ""), Error);
+  CHECK(world.clock.now() - before == 1ms);
+}
+
 TEST_CASE("after a disconnect everything is connected and subscribed again, as events tell") {
   on_each([](Profiled& world) {
     const auto bus = world.open();
