@@ -6,6 +6,7 @@
 #include <string>
 
 #include <tubes/bus/bus.hpp>
+#include <tubes/bus/clock.hpp>
 
 namespace tubes::conformance {
 
@@ -38,7 +39,9 @@ class Place {
   /// The backend keeps its connections and answers nobody any more, until kill().
   virtual void freeze() { throw std::logic_error("this place cannot freeze"); }
 
-  /// Where time does not pass by itself (an inline bus): moves the buses' clock.
+  /// What the buses take for the time.
+  virtual Clock& clock() { return Clock::system(); }
+  /// Where time does not pass by itself (an inline bus): moves that clock.
   virtual void pass(Milliseconds) {}
 };
 

@@ -88,6 +88,7 @@ void missed_while_away(Stage& stage) {
   Client publisher(*publishing);
   say_all(publisher, 1, 10);
   listener.heard.wait_for_text("10");
+  publishing->flush(patience());
   stage.place().kill();
   listening.wait_for(Event::Kind::disconnected);
   publishing.wait_for(Event::Kind::disconnected);

@@ -4,6 +4,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <tubes/conformance/cases/cases.hpp>
 #include <tubes/conformance/stage.hpp>
@@ -63,15 +64,22 @@ void two_buses(Stage& stage) {
 }
 
 void many_topics(Stage& stage) {
-  constexpr int count = 10'000;
+  constexpr std::size_t count = 10'000;
   Heard heard;
   const Member bus(stage);
-  std::vector<Subscription> subscriptions;
-  subscriptions.reserve(count);
-  for (int i = 0; i < count; ++i)
-    subscriptions.push_back(bus->subscribe("t" + std::to_string(i), heard.topics()));
+  std::vector<Subscription> subscriptions(count);
+  {
+    // Where each answer takes its time, one after the other would take for ever.
+    constexpr std::size_t at_once = 50;
+    std::vector<std::jthread> subscribing;
+    for (std::size_t thread = 0; thread < at_once; ++thread)
+      subscribing.emplace_back([&, thread] {
+        for (auto i = thread; i < count; i += at_once)
+          subscriptions[i] = bus->subscribe("t" + std::to_string(i), heard.topics());
+      });
+  }
   Heard::Texts published;
-  for (int i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     published.push_back("t" + std::to_string(i));
     bus->publish(published.back(), "x");
   }

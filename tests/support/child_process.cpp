@@ -93,6 +93,15 @@ int ChildProcess::wait() {
   return status_;
 }
 
+void ChildProcess::freeze() const noexcept {
+  signal(SIGSTOP);
+  siginfo_t halted{};
+  // A signal is taken whenever the process runs next, perhaps after another answer.
+  while (pid_ > 0 && ::waitid(P_PID, static_cast<id_t>(pid_), &halted, WSTOPPED) < 0 &&
+         errno == EINTR)
+    continue;
+}
+
 void ChildProcess::kill() noexcept {
   signal(SIGKILL);
   wait();

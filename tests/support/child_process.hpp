@@ -24,6 +24,8 @@ class ChildProcess {
   void signal(int number) const noexcept;
   /// Waits for the end: the exit status, or minus the signal that ended it.
   int wait();
+  /// Halts it until kill(): it keeps its connections and does nothing. It has halted on return.
+  void freeze() const noexcept;
   /// SIGKILL, and waits for the end.
   void kill() noexcept;
 

@@ -68,7 +68,8 @@ void Backend::connect(Connection& connection) {
   connection.session = std::make_shared<Session>();
   const auto time = now() + random_.within(profile_.connects);
   if (time < back_at_)
-    return end(connection, time, address() + " is not reachable while it restarts");
+    return end(connection, time,
+               address() + (is_stopped() ? " is stopped" : " is not reachable while it restarts"));
   connection.returns = false;
   tell(connection, time, {[](Sink& sink) { sink.connected(); }});
 }
@@ -211,8 +212,8 @@ void Backend::wake(Connection& connection) noexcept {
 
 bool Backend::busy() const {
   std::lock_guard lock(mutex_);
-  const auto is_busy = [](const Connection* each) {
-    return each->returns || !each->coming.empty();
+  const auto is_busy = [this](const Connection* each) {
+    return (each->returns && !is_stopped()) || !each->coming.empty();
   };
   return !actions_.empty() || std::ranges::any_of(connections_, is_busy);
 }

@@ -54,8 +54,10 @@ class Backend final : private Clock::Listener {
 
   void break_all();
   void restart();
+  void stop();
+  void start();
 
-  /// Whether anything is on the way, or a connection will come back.
+  /// Whether anything is on the way, or a connection will come back by itself.
   bool busy() const;
 
  private:
@@ -83,6 +85,8 @@ class Backend final : private Clock::Listener {
   void end(Connection& connection, Time noticed, std::string why);
   void overflow(Connection& slow);
   void restart_now();
+  void go_away(Time until, const std::string& why);
+  bool is_stopped() const { return back_at_ == Time::max(); }
   std::vector<Connection*> connected() const;
 
   std::optional<Time> next_deadline() override;

@@ -41,7 +41,7 @@ void Backend::end(Connection& connection, Time noticed, std::string why) {
   connection.session->ended = true;
   connection.returns = true;
   connection.coming.clear();
-  why += "; it comes back by itself";
+  why += is_stopped() ? "; memory::start() brings it back" : "; it comes back by itself";
   tell(connection, noticed,
        {[why = std::move(why)](Sink&) { throw Error(ErrorCode::unreachable, why); }});
 }
@@ -52,10 +52,14 @@ void Backend::overflow(Connection& slow) {
 }
 
 void Backend::restart_now() {
-  back_at_ = now() + random_.within(profile_.restarts);
+  go_away(now() + random_.within(profile_.restarts), "it restarts");
+}
+
+void Backend::go_away(Time until, const std::string& why) {
+  back_at_ = until;
   for (auto* each : connected()) {
     each->session->cut_after = each->session->arrived;
-    end(*each, now() + random_.within(profile_.delivers), "lost " + address() + " (it restarts)");
+    end(*each, now() + random_.within(profile_.delivers), "lost " + address() + " (" + why + ")");
   }
   if (!profile_.keeps_retained) retained_.clear();
 }
@@ -68,6 +72,16 @@ void Backend::break_all() {
 void Backend::restart() {
   std::lock_guard lock(mutex_);
   restart_now();
+}
+
+void Backend::stop() {
+  std::lock_guard lock(mutex_);
+  go_away(Time::max(), "it was stopped");
+}
+
+void Backend::start() {
+  std::lock_guard lock(mutex_);
+  back_at_ = now();
 }
 
 }  // namespace tubes::memory

@@ -28,7 +28,8 @@ std::unique_ptr<Bus> open(const Url& url, const BusOptions& options) {
   check(url);
   const auto hub = hub_named(url.host, Settings::of(url), options.clock);
   auto with_clock = options;
-  with_clock.clock = &hub->clock();
+  // Those that share a thread share the time; a bus with threads of its own may have its own.
+  if (hub->dispatcher() || options.clock == nullptr) with_clock.clock = &hub->clock();
   Wiring wiring{
       .inline_io = true, .dispatcher = hub->dispatcher(), .back_pressure = hub->back_pressure()};
   if (hub->backend() == nullptr)
@@ -51,6 +52,16 @@ void disconnect(std::string_view name) {
 void restart(std::string_view name) {
   const auto hub = find_hub(std::string(name));
   backend_of(name, hub).restart();
+}
+
+void stop(std::string_view name) {
+  const auto hub = find_hub(std::string(name));
+  backend_of(name, hub).stop();
+}
+
+void start(std::string_view name) {
+  const auto hub = find_hub(std::string(name));
+  backend_of(name, hub).start();
 }
 
 }  // namespace tubes::memory

@@ -49,4 +49,9 @@ void disconnect(std::string_view name);
 /// arrives, and as with the real one retained values survive (redis) or do not (zmq).
 void restart(std::string_view name);
 
+/// Takes the backend of a `name` with a profile away as restart() does, until start(): meanwhile
+/// nobody can connect.
+void stop(std::string_view name);
+void start(std::string_view name);
+
 }  // namespace tubes::memory

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -139,7 +138,7 @@ struct Broker::Running {
                                {nullptr, wakeup.descriptor(), ZMQ_POLLIN, 0},
                                {nullptr, wakeup.descriptor(), ZMQ_POLLIN, 0}};
     if (doorkeeper) items[5] = {doorkeeper->knocks().handle(), 0, ZMQ_POLLIN, 0};
-    wait(items, std::size(items), std::max<long>(0, left.count()));
+    wait(items, std::size(items), left);
   }
 
   std::string address;

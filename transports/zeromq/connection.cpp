@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include <tubes/transports/zeromq/connection.hpp>
 #include <tubes/transports/zeromq/heartbeat.hpp>
@@ -59,10 +58,7 @@ void Connection::wait(Milliseconds longest) {
                              {requests_monitor_.events().handle(), 0, ZMQ_POLLIN, 0},
                              {messages_monitor_.events().handle(), 0, ZMQ_POLLIN, 0},
                              {nullptr, wakeup_.descriptor(), ZMQ_POLLIN, 0}};
-  // libzmq reads -1 as for ever, and keeps the time as an int.
-  const auto bounded =
-      std::clamp<Milliseconds::rep>(longest.count(), 0, std::numeric_limits<int>::max());
-  zeromq::wait(items, std::size(items), static_cast<long>(bounded));
+  zeromq::wait(items, std::size(items), longest);
   if (items[4].revents != 0) wakeup_.clear();
 }
 

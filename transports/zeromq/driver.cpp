@@ -5,11 +5,12 @@
 #include <utility>
 
 #include <tubes/transports/zeromq/connection.hpp>
+#include <tubes/transports/zeromq/driver.hpp>
+#include <tubes/transports/zeromq/look_up.hpp>
 #include <tubes/transports/zeromq/readiness.hpp>
 #include <tubes/transports/zeromq/socket.hpp>
 #include <tubes/transports/zeromq/unanswered.hpp>
 #include <tubes/transports/zeromq/unique.hpp>
-#include <tubes/transports/zeromq/zeromq.hpp>
 
 namespace tubes::zeromq {
 namespace {
@@ -45,11 +46,12 @@ struct Session {
 
 class ZeromqDriver final : public Driver {
  public:
-  ZeromqDriver(const Url& url, const BusOptions& options)
+  ZeromqDriver(const Url& url, const BusOptions& options, net::Lookup lookup)
       : endpoints_(endpoints(url)),
         keys_(client_keys(url)),
         options_(options),
-        clock_(options.clock != nullptr ? *options.clock : Clock::system()) {}
+        clock_(options.clock != nullptr ? *options.clock : Clock::system()),
+        look_up_(endpoints_.name, std::move(lookup), wakeup_) {}
 
   Capabilities capabilities() const noexcept override {
     Capabilities capabilities;
@@ -61,13 +63,16 @@ class ZeromqDriver final : public Driver {
 
   void connect(Sink& sink) override {
     sink_ = &sink;
-    guarded([&] {
-      session_.emplace(endpoints_, keys_, wakeup_, options_);
-      zeromq::send(requests(), hello());
-    });
+    if (endpoints_.name.empty())
+      begin(endpoints_);
+    else
+      look_up_.start();
   }
 
-  void disconnect() noexcept override { session_.reset(); }
+  void disconnect() noexcept override {
+    look_up_.cancel();
+    session_.reset();
+  }
 
   void subscribe(const Filter& filter) override {
     guarded([&] { messages().set(zmq::sockopt::subscribe, prefix_of(filter)); });
@@ -95,6 +100,7 @@ class ZeromqDriver final : public Driver {
 
   void poll(Milliseconds longest) override {
     guarded([&] {
+      if (!session_) return look_up(longest);
       if (!session_->fault.empty()) fail(session_->fault);
       probe();
       session_->connection.wait(wait_at_most(longest));
@@ -109,6 +115,24 @@ class ZeromqDriver final : public Driver {
   void wake() noexcept override { wakeup_.wake(); }
 
  private:
+  void begin(const Endpoints& at) {
+    guarded([&] {
+      session_.emplace(at, keys_, wakeup_, options_);
+      zeromq::send(requests(), hello());
+    });
+  }
+
+  /// Connects, once it is known where to: to each address of the name in turn, one an attempt.
+  void look_up(Milliseconds longest) {
+    zmq::pollitem_t woken{nullptr, wakeup_.descriptor(), ZMQ_POLLIN, 0};
+    wait(&woken, 1, longest);
+    wakeup_.clear();
+    const auto host = look_up_.take_answer();
+    if (!host) return;
+    if (!host->trouble.empty()) fail(host->trouble);
+    begin(at_address(endpoints_, host->addresses[attempts_++ % host->addresses.size()]));
+  }
+
   zmq::socket_t& requests() { return session_->connection.requests(); }
   zmq::socket_t& messages() { return session_->connection.messages(); }
 
@@ -243,6 +267,8 @@ class ZeromqDriver final : public Driver {
   BusOptions options_;
   Clock& clock_;
   Wakeup wakeup_;
+  LookUp look_up_;
+  std::size_t attempts_ = 0;
   Sink* sink_ = nullptr;
   std::optional<Session> session_;
   Parts replies_, messages_;
@@ -251,7 +277,11 @@ class ZeromqDriver final : public Driver {
 }  // namespace
 
 std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options) {
-  return std::make_unique<ZeromqDriver>(url, options);
+  return make_driver(url, options, net::system_lookup);
+}
+
+std::unique_ptr<Driver> make_driver(const Url& url, const BusOptions& options, net::Lookup lookup) {
+  return std::make_unique<ZeromqDriver>(url, options, std::move(lookup));
 }
 
 }  // namespace tubes::zeromq

@@ -23,6 +23,19 @@ std::string numeric(const std::string& host) {
   return host == "*" ? "0.0.0.0" : host;
 }
 
+bool is_v6(const std::string& host) {
+  return host.find(':') != std::string::npos;
+}
+
+bool is_address(const std::string& host) {
+  in_addr v4{};
+  return is_v6(host) || inet_pton(AF_INET, host.c_str(), &v4) == 1;
+}
+
+std::string in_brackets(const std::string& host) {
+  return is_v6(host) ? "[" + host + "]" : host;
+}
+
 Endpoints tcp_endpoints(const Url& url) {
   if (!url.path.empty() && url.path != "/")
     refuse("zmq:// takes no path, got " + url.shown() + "; write zmq://host:port");
@@ -33,10 +46,13 @@ Endpoints tcp_endpoints(const Url& url) {
   shown.scheme = url.scheme;
   shown.host = numeric(url.host);
   shown.port = port;
-  const auto host = shown.host.find(':') == std::string::npos ? shown.host : "[" + shown.host + "]";
-  const auto tcp = "tcp://" + host + ":";
-  return {tcp + std::to_string(port), tcp + std::to_string(port + 1), host != shown.host,
-          shown.shown(), host + ":" + std::to_string(port)};
+  Endpoints found;
+  found.url = shown.shown();
+  found.place = in_brackets(shown.host) + ":" + std::to_string(port);
+  found.port = port;
+  found = at_address(found, shown.host);
+  if (!is_address(shown.host)) found.name = shown.host;
+  return found;
 }
 
 Endpoints ipc_endpoints(const Url& url) {
@@ -48,7 +64,8 @@ Endpoints ipc_endpoints(const Url& url) {
     refuse("the path of " + url.shown() + " is longer than the " + std::to_string(longest) +
            " bytes that a unix socket leaves for it; choose a shorter one");
   const auto ipc = "ipc://" + url.path;
-  return {ipc + ".pub", ipc + ".sub", false, url.shown(), url.path};
+  return {
+      .publishing = ipc + ".pub", .receiving = ipc + ".sub", .url = url.shown(), .place = url.path};
 }
 
 bool is_loopback(const std::string& host) {
@@ -66,6 +83,16 @@ Endpoints endpoints(const Url& url) {
   if (url.scheme == "zmq") return tcp_endpoints(url);
   if (url.scheme == "zmq+ipc") return ipc_endpoints(url);
   refuse("unknown scheme \"" + url.scheme + "\"; known here are: zmq, zmq+ipc");
+}
+
+Endpoints at_address(const Endpoints& named, const std::string& address) {
+  auto found = named;
+  const auto tcp = "tcp://" + in_brackets(address) + ":";
+  found.publishing = tcp + std::to_string(named.port);
+  found.receiving = tcp + std::to_string(named.port + 1);
+  found.ipv6 = is_v6(address);
+  found.name.clear();
+  return found;
 }
 
 Endpoints endpoints_to_bind(const Url& url) {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+
 #include <tubes/transports/zeromq/socket.hpp>
 
 namespace tubes::zeromq {
@@ -49,8 +53,10 @@ bool send(zmq::socket_t& socket, const OwnedFrames& frames) {
   return true;
 }
 
-void wait(zmq::pollitem_t* items, std::size_t count, long milliseconds) try {
-  zmq::poll(items, count, std::chrono::milliseconds(milliseconds));
+void wait(zmq::pollitem_t* items, std::size_t count, Milliseconds longest) try {
+  // libzmq reads -1 as for ever, and keeps the time as an int.
+  constexpr Milliseconds most{std::numeric_limits<int>::max()};
+  zmq::poll(items, count, std::clamp(longest, Milliseconds::zero(), most));
 } catch (const zmq::error_t& error) {
   if (error.num() != EINTR) throw;
   for (std::size_t i = 0; i < count; ++i) items[i].revents = 0;

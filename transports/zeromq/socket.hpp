@@ -40,6 +40,6 @@ bool send(zmq::socket_t& socket, std::string_view frame, bool more = false);
 bool send(zmq::socket_t& socket, const OwnedFrames& frames);
 
 /// As zmq_poll, but a signal is no error: then nothing is ready.
-void wait(zmq::pollitem_t* items, std::size_t count, long milliseconds);
+void wait(zmq::pollitem_t* items, std::size_t count, Milliseconds longest);
 
 }  // namespace tubes::zeromq

@@ -17,7 +17,7 @@ conformance::Transport transport(std::string name) {
   return {std::move(name), [] { return std::make_unique<Place>(); }};
 }
 
-/// With threads and inline; without the profiles, which break promises on purpose.
+/// With threads and inline, and the profiles without their faults at random.
 Transports memory_transports();
 /// TCP, unix socket, TLS with an authority of its own.
 Transports redis_transports();

@@ -1,5 +1,3 @@
-#include <csignal>
-
 #include <tubes/tests/support/certificate.hpp>
 #include <tubes/tests/support/ports.hpp>
 #include <tubes/tests/support/temp_folder.hpp>
@@ -26,7 +24,7 @@ class Redis : public conformance::Place {
   }
   void kill() override { server_.kill(); }
   void start() override { server_.start(); }
-  void freeze() override { server_.signal(SIGSTOP); }
+  void freeze() override { server_.freeze(); }
 
  protected:
   virtual std::string url() const { return server_.url(); }

@@ -21,7 +21,8 @@ class RedisServer {
   void start();
   /// As a crash would: at once, and without a farewell.
   void kill() { process_->kill(); }
-  void signal(int number) const { process_->signal(number); }
+  /// Keeps its connections and does nothing any more, until kill().
+  void freeze() const { process_->freeze(); }
 
   std::uint16_t port() const noexcept { return port_; }
   std::string socket() const { return folder_.path() / "redis.sock"; }

@@ -163,7 +163,7 @@ TEST_CASE("a server that only speaks TLS is told as that") {
 
 TEST_CASE("a server that says nothing is given up with what was waited for") {
   const TlsServer server;
-  server.redis.signal(SIGSTOP);
+  server.redis.freeze();
   const BusOptions short_of_time{.connect_timeout = Milliseconds{500}};
   check_says(failure_of(server.trusting("localhost"), short_of_time),
              "no answer to the TLS handshake within 450 ms");

@@ -1,6 +1,5 @@
 #include "broker_process.hpp"
 
-#include <csignal>
 #include <filesystem>
 
 #include <tubes/tests/support/log.hpp>
@@ -15,13 +14,9 @@ void BrokerProcess::start() {
   const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "tubes";
   const auto log = folder_.path() / "log";
   std::filesystem::remove(log);
-  process_.emplace(std::vector{program.string(), std::string("broker"), std::string("--bind"), url_},
-                   log);
+  process_.emplace(
+      std::vector{program.string(), std::string("broker"), std::string("--bind"), url_}, log);
   wait_for_words(log, "ready at", "tubes broker");
-}
-
-void BrokerProcess::freeze() const {
-  process_->signal(SIGSTOP);
 }
 
 }  // namespace tubes::test

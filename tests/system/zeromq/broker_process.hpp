@@ -19,7 +19,7 @@ class BrokerProcess {
   /// As a crash would: at once, and without a farewell.
   void kill() { process_->kill(); }
   /// Keeps its connections and does nothing any more, until kill().
-  void freeze() const;
+  void freeze() const { process_->freeze(); }
 
   const std::string& url() const noexcept { return url_; }
 

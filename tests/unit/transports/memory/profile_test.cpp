@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "profiled.hpp"
 
@@ -189,6 +190,38 @@ TEST_CASE("what is on the way when a connection breaks is unconfirmed: some of i
       "&faults=500");
   CHECK(arrived > 0);
   CHECK(lost > 0);
+}
+
+TEST_CASE("a backend that was stopped is not there until it is started, and says so") {
+  on_each([](Profiled& world) {
+    const auto bus = world.open();
+    const auto subscription = world.note(*bus, "t");
+    const auto listening = world.note_events(*bus);
+    memory::stop("profiled");
+    world.settle();  // what never comes back is not waited for
+    world.clock.advance(10s);
+    CHECK_FALSE(bus->stats().connected);
+    CHECK(count(world.got, "disconnected memory://profiled (as " + world.profile() +
+                               ") is stopped; memory::start() brings it back") > 0);
+    bus->publish("t", "1");
+    CHECK(bus->stats().sent.waiting == 1);
+    memory::start("profiled");
+    world.settle();
+    CHECK(world.got.back() == "t:1");
+  });
+}
+
+TEST_CASE("with threads each bus may have a clock of its own") {
+  const auto url = Url::parse("memory://clocks?profile=zmq&dispatch=thread&faults=0");
+  VirtualClock stands_still;
+  const auto bus = memory::open(url);
+  const auto other = memory::open(url, {.clock = &stands_still});
+  bus->publish("t", "");
+  bus->flush();
+  std::atomic<bool> ran = false;
+  other->after(1h, [&] { ran = true; });
+  stands_still.advance(1h);
+  while (!ran) std::this_thread::yield();
 }
 
 TEST_CASE("retained values survive a restart of redis, and not of the broker of zmq") {

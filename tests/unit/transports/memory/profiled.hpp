@@ -19,6 +19,10 @@ struct Profiled {
 
   explicit Profiled(const std::string& parameters) : url("memory://profiled?" + parameters) {}
 
+  std::string profile() const {
+    const auto begin = url.find("profile=") + 8;
+    return url.substr(begin, url.find('&', begin) - begin);
+  }
   std::unique_ptr<Bus> open(BusOptions options = {}) {
     options.clock = &clock;
     return memory::open(Url::parse(url), options);

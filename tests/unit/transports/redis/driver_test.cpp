@@ -1,10 +1,10 @@
-#include <semaphore>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <tubes/bus/engine.hpp>
+#include <tubes/tests/support/hanging_lookup.hpp>
 #include <tubes/tests/support/recording_sink.hpp>
 #include <tubes/transports/redis/driver.hpp>
 
@@ -12,33 +12,12 @@ using namespace tubes;
 
 namespace {
 
-/// A look-up of a host name that hangs until the end of the test.
-class Hanging {
- public:
-  ~Hanging() {
-    let_go_.release();
-    ended_.acquire();
-  }
-  net::Lookup lookup() {
-    return [this](const std::string&) {
-      started.release();
-      let_go_.acquire();
-      ended_.release();
-      return std::vector<std::string>{"127.0.0.1"};
-    };
-  }
-  std::binary_semaphore started{0};
-
- private:
-  std::binary_semaphore let_go_{0}, ended_{0};
-};
-
 const Url kUrl = Url::parse("redis://redis.example");
 
 }  // namespace
 
 TEST_CASE("a name that is looked up for ever keeps nobody from closing the bus") {
-  Hanging hanging;
+  test::HangingLookup hanging;
   const auto bus = make_bus(redis::make_driver(kUrl, {}, hanging.lookup()), BusOptions{});
   hanging.started.acquire();
   bus->close();
@@ -46,7 +25,7 @@ TEST_CASE("a name that is looked up for ever keeps nobody from closing the bus")
 }
 
 TEST_CASE("a name that is not found in time is an error that says so") {
-  Hanging hanging;
+  test::HangingLookup hanging;
   const BusOptions options{.connect_timeout = Milliseconds{20}};
   const auto driver = redis::make_driver(kUrl, options, hanging.lookup());
   test::RecordingSink sink;
