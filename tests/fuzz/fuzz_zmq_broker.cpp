@@ -16,7 +16,7 @@ using namespace zeromq;
 BrokerOptions options() {
   BrokerOptions small;
   small.max_payload = 64;
-  small.retained_bytes = 200;
+  small.retained_bytes = 500;
   small.max_sessions = 2;
   return small;
 }

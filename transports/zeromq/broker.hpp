@@ -14,7 +14,7 @@ namespace tubes::zeromq {
 struct BrokerOptions {
   std::size_t max_payload = 1 << 20;      ///< bytes, also of a retained value; more is refused.
                                           ///< A client that sends over four times this is cut off
-  std::size_t retained_bytes = 64 << 20;  ///< keys and values together; more is refused
+  std::size_t retained_bytes = 64 << 20;  ///< with 160 for each key; more is refused
   int subscriber_queue = 100'000;         ///< messages that wait for one slow subscriber; what
                                           ///< overflows it is lost to that subscriber alone
   std::size_t max_sessions = 10'000;      ///< clients with confirmations at a time

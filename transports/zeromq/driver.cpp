@@ -130,7 +130,7 @@ class ZeromqDriver final : public Driver {
     const auto host = look_up_.take_answer();
     if (!host) return;
     if (!host->trouble.empty()) fail(host->trouble);
-    begin(at_address(endpoints_, host->addresses[attempts_++ % host->addresses.size()]));
+    begin(located_at(endpoints_, host->addresses[attempts_++ % host->addresses.size()]));
   }
 
   zmq::socket_t& requests() { return session_->connection.requests(); }

@@ -50,7 +50,7 @@ Endpoints tcp_endpoints(const Url& url) {
   found.url = shown.shown();
   found.place = in_brackets(shown.host) + ":" + std::to_string(port);
   found.port = port;
-  found = at_address(found, shown.host);
+  found = located_at(found, shown.host);
   if (!is_address(shown.host)) found.name = shown.host;
   return found;
 }
@@ -85,7 +85,7 @@ Endpoints endpoints(const Url& url) {
   refuse("unknown scheme \"" + url.scheme + "\"; known here are: zmq, zmq+ipc");
 }
 
-Endpoints at_address(const Endpoints& named, const std::string& address) {
+Endpoints located_at(const Endpoints& named, const std::string& address) {
   auto found = named;
   const auto tcp = "tcp://" + in_brackets(address) + ":";
   found.publishing = tcp + std::to_string(named.port);

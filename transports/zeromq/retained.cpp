@@ -37,8 +37,8 @@ Answer RetainedValues::put(RetainedCall& call) {
     return refusal(call,
                    "the value of " + call.key + " has " + over(call.value.size(), max_value_));
   const auto old = values_.find(call.key);
-  const auto freed = old == values_.end() ? 0 : call.key.size() + old->second->size();
-  const auto wanted = bytes_ - freed + call.key.size() + call.value.size();
+  const auto freed = old == values_.end() ? 0 : size_of(call.key, *old->second);
+  const auto wanted = bytes_ - freed + size_of(call.key, call.value);
   if (wanted > max_bytes_)
     return refusal(call, "with " + call.key + " all retained values have " +
                              over(wanted, max_bytes_) + "; remove some first");
@@ -60,7 +60,7 @@ Answer RetainedValues::get(const RetainedCall& call) const {
 
 Answer RetainedValues::remove(const RetainedCall& call) {
   if (const auto found = values_.find(call.key); found != values_.end()) {
-    bytes_ -= call.key.size() + found->second->size();
+    bytes_ -= size_of(call.key, *found->second);
     values_.erase(found);
   }
   return {call.id, Answer::Status::none, {}};

@@ -14,7 +14,11 @@ class RetainedValues {
  public:
   using Value = std::shared_ptr<const std::string>;
 
-  /// `max_bytes` of keys and values together; `max_value` bytes each.
+  /// Bytes that an entry takes beside its key and its value: millions of empty ones fill the
+  /// memory, too.
+  static constexpr std::size_t overhead = 160;
+
+  /// `max_bytes` of all entries together; `max_value` bytes of a value.
   RetainedValues(std::size_t max_bytes, std::size_t max_value)
       : max_bytes_(max_bytes), max_value_(max_value) {}
 
@@ -27,6 +31,9 @@ class RetainedValues {
   std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  static std::size_t size_of(const std::string& key, const std::string& value) noexcept {
+    return overhead + key.size() + value.size();
+  }
   Answer put(RetainedCall& call);
   Answer get(const RetainedCall& call) const;
   Answer remove(const RetainedCall& call);

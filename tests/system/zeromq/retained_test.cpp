@@ -45,7 +45,7 @@ TEST_CASE("a value the broker has no room for is refused with the reason") {
   peer.connect();
   const auto answer = peer.call(Kind::put, "nick", "too long for that");
   CHECK(answer == "failed: " + url.shown() +
-                      ": with nick all retained values have 21 bytes, the broker's limit is 10; "
+                      ": with nick all retained values have 181 bytes, the broker's limit is 10; "
                       "remove some first");
 }
 

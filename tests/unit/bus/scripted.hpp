@@ -130,8 +130,10 @@ class ScriptedDriver final : public Driver {
 struct EngineFixture {
   Script script;
   VirtualClock clock;  // for whoever puts it into the options
-  BusOptions options{
-      .ready_timeout = Milliseconds{10'000}, .backoff_first = Milliseconds{1}, .backoff_longest = Milliseconds{1}, .answer_stats = false};
+  BusOptions options{.ready_timeout = Milliseconds{10'000},
+                     .backoff_first = Milliseconds{1},
+                     .backoff_longest = Milliseconds{1},
+                     .answer_stats = false};
   std::unique_ptr<Bus> bus;
   std::mutex mutex;
   std::condition_variable changed;
