@@ -37,19 +37,18 @@ void Dispatcher::post(std::shared_ptr<Work> work) {
 void Dispatcher::post_after(Clock::Time delay, std::shared_ptr<Work> work) {
   std::lock_guard lock(mutex_);
   if (stopped_) return;
-  // What waits for time to pass answers nobody: a timer that sets itself again may go on for ever.
-  const auto depth = delay > Clock::Time::zero() ? 0 : depth_of_post();
-  timers_.emplace(clock_.now() + delay, Turn{std::move(work), depth});
+  timers_.emplace(clock_.now() + delay, Turn{std::move(work), depth_of_post()});
   start_thread();
   posted_.notify_one();
 }
 
 /// Behind what is queued already, so that timers and deliveries do not starve each other.
-void Dispatcher::queue_due_timers() {
+void Dispatcher::queue_due_timers(DueBy due_by) {
   if (timers_.empty()) return;
   const auto now = clock_.now();
   while (!timers_.empty() && timers_.begin()->first <= now) {
     queue_.push_back(std::move(timers_.begin()->second));
+    if (due_by == DueBy::others) queue_.back().depth = 0;
     timers_.erase(timers_.begin());
   }
 }
@@ -86,7 +85,8 @@ std::size_t Dispatcher::run_until(std::size_t most) {
   if (running_thread_ != std::thread::id{}) return 0;
   running_thread_ = std::this_thread::get_id();
   std::size_t count = 0;
-  for (queue_due_timers(); count < most && !queue_.empty(); queue_due_timers()) {
+  queue_due_timers(DueBy::others);
+  for (; count < most && !queue_.empty(); queue_due_timers(DueBy::handlers)) {
     if (queue_.front().depth > deepest_) break;
     run_front(lock);
     ++count;
@@ -102,7 +102,7 @@ void Dispatcher::loop() {
   Lock lock(mutex_);
   running_thread_ = std::this_thread::get_id();
   while (!stopped_) {
-    queue_due_timers();
+    queue_due_timers(DueBy::others);
     if (!queue_.empty())
       run_front(lock);
     else if (timers_.empty())

@@ -36,6 +36,8 @@ class Dispatcher final : private Clock::Listener {
   enum class Mode { thread, caller };
 
   /// What a handler posts is one deeper than what made it run; Mode::caller gives up at `deepest`.
+  /// A timer that became due while no handler ran begins anew: one that sets itself again may go on
+  /// for ever.
   static constexpr std::size_t default_deepest = 10'000;
 
   Dispatcher(Clock& clock, Mode mode, std::size_t deepest = default_deepest);
@@ -82,7 +84,9 @@ class Dispatcher final : private Clock::Listener {
   void start_thread();
   std::size_t depth_of_post() const;
   std::size_t run_until(std::size_t most);
-  void queue_due_timers();
+  /// Who let the time pass: a handler that waits lets it pass, too.
+  enum class DueBy { others, handlers };
+  void queue_due_timers(DueBy due_by);
   void run_front(Lock&);
   bool runs_here() const {
     return running_ != nullptr && running_thread_ == std::this_thread::get_id();

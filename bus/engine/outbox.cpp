@@ -9,10 +9,17 @@
 namespace tubes {
 
 Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait) {
-  if (!has_room() && wait != Wait::never)
-    Patience::of(clock_, passes_time_, options_.publish_timeout).wait(lock, room_, [&] {
-      return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
-    });
+  if (!has_room() && wait != Wait::never) {
+    const auto patience = Patience::of(clock_, passes_time_, options_.publish_timeout);
+    try {
+      patience.wait(lock, room_, [&] {
+        return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
+      });
+    } catch (const Error&) {
+      // A livelock of handlers that ran meanwhile. What is queued goes on after the push, and says
+      // so again: then the message is known to be published.
+    }
+  }
   if (refusing_) return Push::closed;
   return has_room() ? Push::done : Push::full;
 }
@@ -97,9 +104,12 @@ Outbox::Flushed Outbox::flush(const Patience& patience) {
   Flush flush{last_of_user_, std::exchange(untold_, 0)};
   flushes_.push_back(&flush);
   // Also if the patience ends with what a handler threw; the lock is held then, too.
-  const std::shared_ptr<void> listed(nullptr, [&](void*) { flushes_.remove(&flush); });
+  const std::shared_ptr<void> listed(nullptr, [&](void*) {
+    flushes_.remove(&flush);
+    untold_ += flush.lost;
+  });
   patience.wait(lock, resolved_, [&] { return last_resolved_ >= flush.upto; });
-  return {of_the_user(last_resolved_, flush.upto), flush.lost};
+  return {of_the_user(last_resolved_, flush.upto), std::exchange(flush.lost, 0)};
 }
 
 void Outbox::refuse() {

@@ -74,8 +74,12 @@ void many_topics(Stage& stage) {
     std::vector<std::jthread> subscribing;
     for (std::size_t thread = 0; thread < at_once; ++thread)
       subscribing.emplace_back([&, thread] {
-        for (auto i = thread; i < count; i += at_once)
-          subscriptions[i] = bus->subscribe("t" + std::to_string(i), heard.topics());
+        try {
+          for (auto i = thread; i < count; i += at_once)
+            subscriptions[i] = bus->subscribe("t" + std::to_string(i), heard.topics());
+        } catch (const Error& error) {
+          note_failure(error.what());
+        }
       });
   }
   Heard::Texts published;

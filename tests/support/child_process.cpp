@@ -97,7 +97,7 @@ void ChildProcess::freeze() const noexcept {
   signal(SIGSTOP);
   siginfo_t halted{};
   // A signal is taken whenever the process runs next, perhaps after another answer.
-  while (pid_ > 0 && ::waitid(P_PID, static_cast<id_t>(pid_), &halted, WSTOPPED) < 0 &&
+  while (pid_ > 0 && ::waitid(P_PID, static_cast<id_t>(pid_), &halted, WSTOPPED | WNOWAIT) < 0 &&
          errno == EINTR)
     continue;
 }

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <fstream>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -37,8 +38,17 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-// Above those of well-known servers.
-constexpr int first_port = 10'000, last_port = 32'767;
+constexpr int first_port = 10'000;  // above those of well-known servers
+
+/// Of those that the kernel never gives to outgoing connections: ip(7).
+int last_port() {
+  int first_of_the_kernel = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> first_of_the_kernel;
+  if (first_of_the_kernel > first_port + 1'000) return first_of_the_kernel - 1;
+  throw std::runtime_error(
+      "the tests want ports from 10000 on that the kernel leaves alone: "
+      "sysctl net.ipv4.ip_local_port_range='32768 60999'");
+}
 
 bool is_free(std::uint16_t port) {
   const Socket socket;
@@ -50,7 +60,7 @@ bool is_free(std::uint16_t port) {
 
 std::uint16_t free_port(int count) {
   std::random_device random;
-  std::uniform_int_distribution<int> somewhere(first_port, last_port - count);
+  std::uniform_int_distribution<int> somewhere(first_port, last_port() - count);
   for (int attempt = 0; attempt < 100; ++attempt) {
     const int first = somewhere(random);
     int port = first;

@@ -226,10 +226,14 @@ std::optional<Clock::Time> Backend::next_deadline() {
   return next;
 }
 
-/// What comes of it the links take, which hear of the time, too.
+/// What comes of it the links take, which hear of the time, too: those that keep the same.
 void Backend::time_changed() {
   std::lock_guard lock(mutex_);
   do_what_is_due();
+  for (auto* each : connections_) {
+    each->woken = true;
+    each->changed.notify_one();
+  }
 }
 
 }  // namespace tubes::memory

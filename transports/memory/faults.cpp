@@ -12,6 +12,7 @@ void Backend::plan_fault() {
 }
 
 void Backend::fault() {
+  if (is_stopped()) return;
   if (random_.one_of(profile_.restart_share)) return restart_now();
   const auto connected = this->connected();
   if (connected.empty()) return;

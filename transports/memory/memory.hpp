@@ -11,7 +11,8 @@ namespace tubes::memory {
 
 /// A bus inside this process: all buses opened on one name ("memory://name") hear each other for
 /// as long as one of them is open. Retained values live as long. One name has one set of
-/// parameters, and one clock.
+/// parameters. Its first bus's clock is that of what happens between them, and must outlive them
+/// all.
 ///
 /// ?dispatch=inline (the default): publish runs the handlers of all these buses before it returns,
 /// unless one runs already or another thread is at it: then it is queued behind. One thread sees
@@ -45,8 +46,9 @@ std::size_t run_until_idle(std::string_view name, std::size_t most);
 /// notice a moment later and connect again. Throws Error{unsupported} if there is no such name.
 void disconnect(std::string_view name);
 
-/// Restarts the backend of a `name` with a profile: all connections break, nothing on its way
-/// arrives, and as with the real one retained values survive (redis) or do not (zmq).
+/// Restarts the backend of a `name` with a profile, also one that was stopped: all connections
+/// break, nothing on its way arrives, and as with the real one retained values survive (redis) or
+/// do not (zmq).
 void restart(std::string_view name);
 
 /// Takes the backend of a `name` with a profile away as restart() does, until start(): meanwhile

@@ -15,8 +15,9 @@ class Handshake {
   /// Appends all commands at once.
   void begin(const Settings& settings, std::string& out);
 
+  bool begun() const noexcept { return !steps_.empty(); }
   /// Begun, and everything answered.
-  bool done() const noexcept { return !steps_.empty() && answered_ == steps_.size(); }
+  bool done() const noexcept { return begun() && answered_ == steps_.size(); }
 
   /// Takes one reply until done(). Throws Error{refused} or, if the server is not ready yet,
   /// Error{unreachable}.

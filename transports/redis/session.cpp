@@ -37,6 +37,7 @@ void Session::take_all() {
     }
   };
   while (const Reply* reply = next()) {
+    if (!handshake_.begun()) refuse_reply("words before any question");
     if (handshake_.done()) {
       take(*reply);
     } else {

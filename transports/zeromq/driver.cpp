@@ -28,6 +28,11 @@ std::string_view prefix_of(const Filter& filter) {
   return filter.stem().substr(0, longest);
 }
 
+/// The engine gives up a connection that is not there in time, and can not say what it lacks.
+Milliseconds patience_of(const BusOptions& options) {
+  return options.connect_timeout * 9 / 10;
+}
+
 /// What is known of one connection.
 struct Session {
   Session(const Endpoints& endpoints, const std::optional<ClientKeys>& keys, const Wakeup& wakeup,
@@ -51,7 +56,7 @@ class ZeromqDriver final : public Driver {
         keys_(client_keys(url)),
         options_(options),
         clock_(options.clock != nullptr ? *options.clock : Clock::system()),
-        look_up_(endpoints_.name, std::move(lookup), wakeup_) {}
+        look_up_(endpoints_.name, std::move(lookup), wakeup_, patience_of(options)) {}
 
   Capabilities capabilities() const noexcept override {
     Capabilities capabilities;
@@ -71,6 +76,7 @@ class ZeromqDriver final : public Driver {
 
   void disconnect() noexcept override {
     look_up_.cancel();
+    if (session_ && !session_->connected) ++address_;  // perhaps another one answers
     session_.reset();
   }
 
@@ -122,15 +128,13 @@ class ZeromqDriver final : public Driver {
     });
   }
 
-  /// Connects, once it is known where to: to each address of the name in turn, one an attempt.
+  /// Connects, once it is known where to: to the address of the name that answered the last time,
+  /// or else to the next one.
   void look_up(Milliseconds longest) {
-    zmq::pollitem_t woken{nullptr, wakeup_.descriptor(), ZMQ_POLLIN, 0};
-    wait(&woken, 1, longest);
-    wakeup_.clear();
-    const auto host = look_up_.take_answer();
+    const auto host = look_up_.wait(longest);
     if (!host) return;
     if (!host->trouble.empty()) fail(host->trouble);
-    begin(located_at(endpoints_, host->addresses[attempts_++ % host->addresses.size()]));
+    begin(located_at(endpoints_, host->addresses[address_ % host->addresses.size()]));
   }
 
   zmq::socket_t& requests() { return session_->connection.requests(); }
@@ -268,7 +272,7 @@ class ZeromqDriver final : public Driver {
   Clock& clock_;
   Wakeup wakeup_;
   LookUp look_up_;
-  std::size_t attempts_ = 0;
+  std::size_t address_ = 0;  ///< of the broker's name, the one to be tried
   Sink* sink_ = nullptr;
   std::optional<Session> session_;
   Parts replies_, messages_;

@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <tubes/tests/support/ports.hpp>
 #include <tubes/tests/support/temp_folder.hpp>
 #include <tubes/transports/zeromq/broker.hpp>
+#include <tubes/transports/zeromq/driver.hpp>
 
 #include "peer.hpp"
 #include "place.hpp"
@@ -47,6 +49,22 @@ TEST_CASE("connecting to a unix socket that is not there is an error") {
 TEST_CASE("a host that has no address is an error") {
   const auto error = error_of_connecting("zmq://no-such-host.invalid:5550");
   CHECK(error.code() == ErrorCode::unreachable);
+}
+
+TEST_CASE("of the addresses of a name the one that answered is the first to be tried again") {
+  const auto port = free_port(2);
+  const Broker broker(Url::parse("zmq://127.0.0.1:" + std::to_string(port)));
+  const auto url = Url::parse("zmq://broker.example:" + std::to_string(port));
+  Peer peer(tubes::zeromq::make_driver(url, {}, [](const std::string&) {
+    return std::vector<std::string>{"127.0.0.9", "127.0.0.1"};
+  }));
+  peer.driver().connect(peer.heard);
+  (void)peer.poll_until_it_throws();  // nobody is at the first one
+  peer.driver().disconnect();
+  for (int round = 0; round < 3; ++round) {
+    peer.connect();
+    peer.driver().disconnect();
+  }
 }
 
 TEST_CASE("a broker that stops is noticed, and found again once it is back") {

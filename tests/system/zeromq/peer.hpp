@@ -14,6 +14,7 @@ namespace tubes::test {
 class Peer {
  public:
   explicit Peer(const Url& url, const BusOptions& options = {});
+  explicit Peer(std::unique_ptr<Driver> driver) : driver_(std::move(driver)) {}
 
   /// Starts to connect, and polls until the connection is up.
   void connect();

@@ -133,6 +133,24 @@ TEST_CASE_FIXTURE(Fixture, "flush sees what is waiting, and tells each loss once
   CHECK(flushed.lost == 0);
 }
 
+TEST_CASE("a flush that a livelock ends leaves the losses to the next one") {
+  /// The time passes, and ends in what a handler threw.
+  struct Throwing final : tubes::Clock::Listener {
+    std::optional<tubes::Clock::Time> next_deadline() override { return std::nullopt; }
+    void time_changed() override { throw tubes::Error(tubes::ErrorCode::livelock, "for ever"); }
+  } throwing;
+  tubes::VirtualClock clock;
+  const tubes::BusOptions options;
+  Outbox outbox(clock, options, "me");
+  for (int i = 0; i < 2; ++i) outbox.push("t", "", Outbox::Wait::never);
+  outbox.sent(1);
+  outbox.disconnected();
+  clock.add(throwing);
+  CHECK_THROWS_AS(outbox.flush({clock, clock.now() + 1s}), tubes::Error);
+  clock.remove(throwing);
+  CHECK(outbox.flush(now()).lost == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "after refuse nothing is taken") {
   outbox.refuse();
   CHECK(outbox.push("t", "", Outbox::Wait::until_timeout) == Outbox::Push::closed);

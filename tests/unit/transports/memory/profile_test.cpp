@@ -211,6 +211,44 @@ TEST_CASE("a backend that was stopped is not there until it is started, and says
   });
 }
 
+TEST_CASE("no fault that was planned brings a backend back that was stopped") {
+  on_each(
+      [](Profiled& world) {
+        const auto bus = world.open();
+        world.settle();
+        for (int i = 0; i < 50; ++i) bus->publish("t", "");
+        memory::stop("profiled");
+        world.clock.advance(20s);
+        CHECK_FALSE(bus->stats().connected);
+      },
+      "&faults=1000");
+}
+
+TEST_CASE("a publish that a livelock overtakes while it waits for room has published, too") {
+  Profiled world("profile=zmq&faults=0&limit=10");
+  const auto bus = world.open({.outbox_bytes = 1});
+  bus->publish("t", "1");
+  const std::function<void()> again = [&] { bus->after(0ms, again); };
+  bus->after(0ms, again);
+  try {
+    bus->publish("t", "2");
+  } catch (const Error& error) {
+    CHECK(bus->stats().sent.published == (error.code() == ErrorCode::livelock ? 2 : 1));
+  }
+}
+
+TEST_CASE("handlers that let the time pass for their own timers are a livelock") {
+  Profiled world("profile=zmq&faults=0&limit=50");
+  const auto bus = world.open();
+  world.settle();
+  const std::function<void()> tick = [&] {
+    bus->after(1ms, tick);
+    (void)world.note(*bus, "u");  // until it is live, the timer is due again
+  };
+  bus->after(1ms, tick);
+  CHECK_THROWS_AS(world.clock.advance(10ms), Error);
+}
+
 TEST_CASE("with threads each bus may have a clock of its own") {
   const auto url = Url::parse("memory://clocks?profile=zmq&dispatch=thread&faults=0");
   VirtualClock stands_still;

@@ -25,6 +25,19 @@ TEST_CASE("a broker's name that is looked up for ever keeps nobody from closing 
   CHECK_FALSE(bus->stats().connected);
 }
 
+TEST_CASE("a broker's name that is not found in time is an error that says so") {
+  test::HangingLookup hanging;
+  const auto driver =
+      zeromq::make_driver(broker, {.connect_timeout = Milliseconds{20}}, hanging.lookup());
+  test::RecordingSink sink;
+  driver->connect(sink);
+  CHECK_THROWS_WITH_AS(driver->poll(Milliseconds{10'000}),
+                       "no broker answers at zmq://broker.example:5550 (its name was not found "
+                       "within 18 ms); start one with: tubes broker --bind "
+                       "zmq://broker.example:5550",
+                       Error);
+}
+
 TEST_CASE("a broker's name that nobody knows is an error with the reason and the remedy") {
   const auto driver =
       zeromq::make_driver(broker, {}, [](const std::string&) -> std::vector<std::string> {
