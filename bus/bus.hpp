@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <tubes/bus/deferred.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/event.hpp>
 #include <tubes/bus/options.hpp>
@@ -27,6 +28,10 @@ struct Delivery {
   std::string_view payload;  ///< bytes: may hold NUL and invalid UTF-8, may be empty
 
   Kept keep() const { return {std::string(topic), std::string(payload)}; }
+
+  /// To be called in the handler, for an answer later than its return. Means something on durable
+  /// transports alone (Capabilities::durable), where returning acknowledges and throwing refuses.
+  Deferred defer() const { return {}; }
 };
 
 using Handler = std::function<void(const Delivery&)>;

@@ -55,6 +55,23 @@ void once(Stage& stage) {
   EXPECT_EQUAL(texts.size(), count);
 }
 
+void answered_later(Stage& stage) {
+  Heard heard;
+  Watched<std::vector<Deferred>> deferred;
+  const Member bus(stage);
+  const auto subscription = bus->subscribe("in", [&](const Delivery& delivery) {
+    deferred.change([&](auto& all) { all.push_back(delivery.defer()); });
+    heard.note(std::string(delivery.payload));
+  });
+  for (const auto* payload : {"1", "2"}) bus->publish("in", payload);
+  heard.wait_for(2);
+  deferred.change([](auto& all) { all[0].acknowledge(), all[1].acknowledge(); });
+  bus->publish("in", "3");
+  EXPECT_EQUAL(heard.wait_for(3), Heard::Texts{"1", "2", "3"});
+  bus->close(patience());
+  deferred.change([](auto& all) { all[2].acknowledge(); });  // too late, which is no error
+}
+
 }  // namespace
 
 std::vector<Promise> deliveries() {
@@ -62,6 +79,8 @@ std::vector<Promise> deliveries() {
       {"A delivery's views are valid until the handler returns; `keep()` copies",
        {{"what a handler is shown stays as it is until it returns", views},
         {"what was kept outlives the handler", kept}}},
+      {"A delivery may be answered after its handler has returned",
+       {{"a delivery that is acknowledged later is received once", answered_later}}},
       {"Nothing is received twice", {{"nothing is received twice", once, {Need::no_duplicates}}}},
   };
 }

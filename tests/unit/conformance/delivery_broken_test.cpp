@@ -112,6 +112,7 @@ BROKEN_BUS("a bus that reorders", {.driver = driver<SendsTheLastFirst>},
 BROKEN_BUS("a bus that duplicates", {.driver = driver<ReceivesTwice>},
            {{"overlapping subscriptions get each message once each", "and not"},
             {"nothing is received twice", "is not so"},
+            {"a delivery that is acknowledged later is received once", "and not"},
             {"what was on the way when the backend died is counted, told and never repeated", ""},
             {"messages of one publisher arrive in the order published", "and not"}})
 
