@@ -17,7 +17,7 @@ constexpr int next_try_ms = 3'600'000;
 // libzmq aborts the process if a connection breaks just after its socket was closed, with the first
 // frame of a message sent and the second cut off (libzmq issue 3442). A backend that dies breaks
 // both connections: this is the time for the other one to notice.
-constexpr int linger_ms = 50;
+constexpr int time_to_notice_ms = 50;
 
 /// A longer one ends the connection, for libzmq can skip none. The broker's limit for payloads may
 /// be higher than ours, so there is much room above that.
@@ -31,7 +31,7 @@ zmq::socket_t socket(zmq::context_t& context, zmq::socket_type type, const Endpo
   zmq::socket_t socket(context, type);
   if (keys) secure(socket, *keys);
   socket.set(zmq::sockopt::ipv6, endpoints.ipv6);
-  socket.set(zmq::sockopt::linger, linger_ms);
+  socket.set(zmq::sockopt::linger, time_to_notice_ms);
   socket.set(zmq::sockopt::reconnect_ivl, next_try_ms);
   socket.set(zmq::sockopt::connect_timeout, static_cast<int>(options.connect_timeout.count()));
   socket.set(zmq::sockopt::sndhwm, 0);
