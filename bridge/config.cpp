@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/server_url.hpp>
@@ -138,6 +139,8 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.password = read_password(network);
   options.channels = read_channels(network, "channels", true);
   options.semantics = network.boolean("semantics").value_or(true);
+  options.strip_formatting = network.boolean("strip_formatting").value_or(false);
+  options.rejoin = network.boolean("rejoin").value_or(true);
   options.flood = read_flood(network);
   return options;
 }
@@ -191,8 +194,9 @@ std::string security(const Endpoint& endpoint) {
 
 }  // namespace
 
-Config parse_config(const std::string& file, std::string_view text) {
-  const Json json = parse_json(file, text);
+namespace {
+
+Config read_config(const std::string& file, const Json& json) {
   StrictObject root{{file, ""}, json};
   Config config;
   read_bus(config, root);
@@ -204,14 +208,19 @@ Config parse_config(const std::string& file, std::string_view text) {
   return config;
 }
 
+}  // namespace
+
+Config parse_config(const std::string& file, std::string_view text) {
+  const Json json = parse_json(file, text);
+  if (!is_bot_json(json)) return read_config(file, json);
+  const auto bot = understand(file, json);
+  auto config = read_config(file + " (a bot.json)", parse_json(file, bot.configuration));
+  config.understood = bot.understood;
+  return config;
+}
+
 Config load_config(const std::string& file) {
-  std::ifstream stream(file);
-  std::stringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
-    throw Error(ErrorCode::invalid_config,
-                file + ": cannot be read; is it there, and a JSON file?");
-  }
-  return parse_config(file, text.str());
+  return parse_config(file, read_file(file));
 }
 
 WireFormat wire_format_named(std::string_view name) {
@@ -223,6 +232,7 @@ WireFormat wire_format_named(std::string_view name) {
 
 std::string describe(const Config& config) {
   std::ostringstream text;
+  if (!config.understood.empty()) text << config.understood << "\n";
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\ntopics: in \"" << config.topic_in << "\" (" << name(config.wire_in) << "), out \""
        << config.topic_out << "\" (" << name(config.wire_out) << ")\n";
@@ -231,6 +241,8 @@ std::string describe(const Config& config) {
          << security(endpoint) << "\n  nick " << session.nick << ", user " << session.user
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
+         << (session.strip_formatting ? ", without formatting" : "")
+         << (session.rejoin ? "" : ", stays away when kicked")
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";

@@ -25,10 +25,12 @@ struct Config {
   std::string topic_in = "in";
   std::string topic_out = "out";
   std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
+  std::string understood;               ///< one line, if the file was a bot.json (bot_json.hpp)
 };
 
-/// Reads a file of JSON with comments. Throws Error{invalid_config} that names the file, the place
-/// in it, what was expected and what was found, and never shows a password.
+/// Reads a file of JSON with comments: a configuration of Tubes, or a bot.json of 2012. Throws
+/// Error{invalid_config} that names the file, the place in it, what was expected and what was
+/// found, and never shows a password.
 Config load_config(const std::string& file);
 Config parse_config(const std::string& file, std::string_view text);
 

@@ -42,6 +42,7 @@ std::unique_ptr<tubes::Broker> serve(const Config& config) {
 }
 
 void run(const Config& config) {
+  if (!config.understood.empty()) spdlog::info(config.understood);
   const auto broker = serve(config);
   const auto bus = tubes::open(config.bus);
   Bridge bridge{*bus, config};

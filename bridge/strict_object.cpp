@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 #include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
@@ -28,6 +30,14 @@ Place Place::at(std::string_view key) const {
 
 void Place::refuse(const std::string& why) const {
   throw Error(ErrorCode::invalid_config, file + ": " + (path.empty() ? "" : path + ": ") + why);
+}
+
+std::string read_file(const std::string& file) {
+  std::ifstream stream(file);
+  std::stringstream text;
+  if (!stream || !(text << stream.rdbuf()))
+    Place{file, ""}.refuse("cannot be read; is it there, and a JSON file?");
+  return text.str();
 }
 
 Json parse_json(const std::string& file, std::string_view text) {

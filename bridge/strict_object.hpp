@@ -21,6 +21,9 @@ struct Place {
   [[noreturn]] void refuse(const std::string& why) const;
 };
 
+/// The text of a file. Throws Error{invalid_config}.
+std::string read_file(const std::string& file);
+
 /// Reads the JSON of a file, comments allowed. Throws Error{invalid_config} with line and column;
 /// never with the text, which may hold a password.
 Json parse_json(const std::string& file, std::string_view text);

@@ -26,6 +26,8 @@ struct SessionOptions {
   std::string password;               ///< of the server (PASS); "" for none
   std::vector<std::string> channels;  ///< "#channel" or "#channel key"
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
+  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
+  bool rejoin = true;                 ///< a channel that we were kicked from
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end

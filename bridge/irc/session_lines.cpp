@@ -1,6 +1,7 @@
 #include <unordered_map>
 
 #include <tubes/bridge/irc/events.hpp>
+#include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/session.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
@@ -111,7 +112,7 @@ struct Session::Handlers {
   }
 
   static void kicked(Session& s, Time now, const Line& line) {
-    if (!s.isupport_.same(line.param(1), s.nick())) return;
+    if (!s.isupport_.same(line.param(1), s.nick()) || !s.options_.rejoin) return;
     s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
   }
 
@@ -148,8 +149,10 @@ void Session::line(Time now, const LineReader::Read& read) {
   if (read.text.find('\0') != read.text.npos) {
     return warn("a line with NUL was passed over: " + printable(read.text.substr(0, 80)));
   }
-  const auto parsed = parse_line(read.text);
-  if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
+  const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
+  const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;
+  const auto parsed = parse_line(text);
+  if (!parsed) return warn("a line without a command was passed over: " + printable(text));
   for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
     emit(std::move(event));
   }

@@ -16,5 +16,6 @@ void add_say(CLI::App& app, Action& action);
 void add_stats(CLI::App& app, Action& action);
 void add_broker(CLI::App& app, Action& action);
 void add_keys(CLI::App& app, Action& action);
+void add_config(CLI::App& app, Action& action);  // in builds with the bridge
 
 }  // namespace tubes::clients

@@ -197,6 +197,33 @@ TEST_CASE("a kick is told, and the channel joined again a little later") {
   CHECK(c.tick(1s).bytes == "JOIN #a\r\n");
 }
 
+TEST_CASE("without rejoin a kick is told, and the channel left until the next connection") {
+  auto options = bot_options();
+  options.rejoin = false;
+  Conversation c{options};
+  c.register_as("bot");
+  CHECK(events<in::Kick>(c.server(":eve!e@h KICK #a bot :out")).size() == 1);
+  CHECK(c.tick(1h).bytes.find("JOIN") == std::string::npos);
+  c.session.closed("gone");
+  CHECK(c.register_as("bot").bytes.find("JOIN #a") != std::string::npos);
+}
+
+TEST_CASE("what is said is told with its formatting, or without it if that is asked for") {
+  const auto said =
+      ":bob!b@h PRIVMSG #a :\x02"
+      "bold\x02";
+  Conversation as_it_is;
+  as_it_is.register_as("bot");
+  CHECK(events<in::Privmsg>(as_it_is.server(said)).at(0).message ==
+        "\x02"
+        "bold\x02");
+  auto options = bot_options();
+  options.strip_formatting = true;
+  Conversation plain{options};
+  plain.register_as("bot");
+  CHECK(events<in::Privmsg>(plain.server(said)).at(0).message == "bold");
+}
+
 TEST_CASE("another's kick leads to no JOIN") {
   Conversation c;
   c.register_as("bot");

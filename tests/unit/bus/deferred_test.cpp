@@ -26,7 +26,9 @@ TEST_CASE_FIXTURE(Fixture, "a deferred delivery is answered once, and later answ
 }
 
 TEST_CASE_FIXTURE(Fixture, "a deferred delivery that is dropped is refused") {
-  { const Deferred dropped = std::move(deferred); }
+  {
+    const Deferred dropped = std::move(deferred);
+  }
   CHECK(answers == Answers{false});
   deferred.acknowledge();  // moved from: it has nothing to answer
   CHECK(answers == Answers{false});

@@ -70,6 +70,8 @@ class Layers(unittest.TestCase):
     def test_neighbours_on_one_floor_do_not_know_each_other(self):
         self.assert_breach("bridge/main.cpp", "<tubes/clients/tubes/say.hpp>")
         self.assert_breach("clients/tubes/say.cpp", "<tubes/bridge/config.hpp>")
+        self.assert_allowed("clients/tubes/config.cpp", "<tubes/bridge/bot_json.hpp>")
+        self.assert_breach("clients/greeter/main.cpp", "<tubes/bridge/bot_json.hpp>")
 
     def test_nobody_knows_what_stands_beside_the_house(self):
         self.assert_breach("bus/topic.cpp", "<tubes/tests/support/recording_sink.hpp>")
