@@ -52,7 +52,9 @@ Json flood(bool protected_) {
 
 /// The network that the first server is.
 Json network(StrictObject& server, StrictObject* options) {
-  const auto option = [&](const char* key) { return options && options->boolean(key).value_or(false); };
+  const auto option = [&](const char* key) {
+    return options && options->boolean(key).value_or(false);
+  };
   const bool tls = server.boolean("secure").value_or(false);
   const auto nick = server.required_string("nick");
   Json json{{"server", server_url(server, tls)}, {"nick", nick}};
@@ -75,9 +77,11 @@ std::string plural(std::size_t count, const char* what) {
 std::string left_out(const Json& servers, StrictObject& first) {
   std::string out;
   const auto leave = [&](const std::string& what) { out += (out.empty() ? "" : ", ") + what; };
-  if (servers.size() > 1) leave(plural(servers.size() - 1, "more server") + ", as the original did");
+  if (servers.size() > 1)
+    leave(plural(servers.size() - 1, "more server") + ", as the original did");
   if (servers[0].contains("admin_nicks")) leave("admin_nicks, which are the admin service's");
-  if (!first.boolean("autoConnect").value_or(true)) leave("autoConnect: the bridge always connects");
+  if (!first.boolean("autoConnect").value_or(true))
+    leave("autoConnect: the bridge always connects");
   return out.empty() ? "" : "; left out: " + out;
 }
 
@@ -97,12 +101,11 @@ BotJson understand(const std::string& file, const Json& json) {
   const auto name = network_name(server.string("name").value_or(""));
   const auto network_json = network(server, options ? &*options : nullptr);
   const Json config{{"bus", redis_url(root)}, {"networks", {{name, network_json}}}};
-  return {config.dump(2) + "\n",
-          "a bot.json of ZenIRCBot: network " + name + " at " +
-              network_json["server"].get<std::string>() + " as " +
-              network_json["nick"].get<std::string>() + ", " +
-              plural(network_json["channels"].size(), "channel") + ", bus " +
-              config["bus"].get<std::string>() + left_out(servers, server)};
+  return {config.dump(2) + "\n", "a bot.json of ZenIRCBot: network " + name + " at " +
+                                     network_json["server"].get<std::string>() + " as " +
+                                     network_json["nick"].get<std::string>() + ", " +
+                                     plural(network_json["channels"].size(), "channel") + ", bus " +
+                                     config["bus"].get<std::string>() + left_out(servers, server)};
 }
 
 BotJson load_bot_json(const std::string& file) {

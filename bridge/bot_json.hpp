@@ -16,8 +16,8 @@ struct BotJson {
 bool is_bot_json(const nlohmann::ordered_json& json);
 
 /// Reads it as the original did: the first server counts, keys that nobody knows are passed over,
-/// and its database is that of the keys alone. Throws Error{invalid_config} that names the file, the
-/// place in it, what was expected and what was found.
+/// and its database is that of the keys alone. Throws Error{invalid_config} that names the file,
+/// the place in it, what was expected and what was found.
 BotJson understand(const std::string& file, const nlohmann::ordered_json& json);
 
 /// The same for a file, which must be a bot.json.

@@ -84,8 +84,7 @@ TEST_CASE("what a bot.json leaves out is as the original had it") {
 }
 
 TEST_CASE("the options of a server are understood") {
-  const auto config =
-      parsed(with_server(R"(, "secure": true, "selfSigned": true, "port": 7000,
+  const auto config = parsed(with_server(R"(, "secure": true, "selfSigned": true, "port": 7000,
                              "autoRejoin": false, "name": "My IRC net!", "whatever": 1)"));
   const auto& network = config.networks[0];
   CHECK(network.endpoint.tls);
