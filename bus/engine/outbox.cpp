@@ -8,18 +8,18 @@
 
 namespace tubes {
 
+/// A livelock of handlers that ran meanwhile ends it. What they queued goes on after the push, and
+/// says so again: then the message is known to be published.
+void Outbox::await_room(std::unique_lock<std::mutex>& lock, Wait wait) try {
+  Patience::of(clock_, passes_time_, options_.publish_timeout).wait(lock, room_, [&] {
+    return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
+  });
+} catch (const Error&) {
+  return;
+}
+
 Outbox::Push Outbox::wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait) {
-  if (!has_room() && wait != Wait::never) {
-    const auto patience = Patience::of(clock_, passes_time_, options_.publish_timeout);
-    try {
-      patience.wait(lock, room_, [&] {
-        return refusing_ || has_room() || (wait == Wait::while_connected && !connected_);
-      });
-    } catch (const Error&) {
-      // A livelock of handlers that ran meanwhile. What is queued goes on after the push, and says
-      // so again: then the message is known to be published.
-    }
-  }
+  if (!has_room() && wait != Wait::never) await_room(lock, wait);
   if (refusing_) return Push::closed;
   return has_room() ? Push::done : Push::full;
 }

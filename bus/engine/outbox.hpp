@@ -105,6 +105,7 @@ class Outbox {
     std::uint64_t lost = 0;
   };
 
+  void await_room(std::unique_lock<std::mutex>& lock, Wait wait);
   Push wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait);
   bool has_heartbeat() const { return options_.heartbeat > Milliseconds::zero(); }
   bool has_room() const { return bytes_ < options_.outbox_bytes; }

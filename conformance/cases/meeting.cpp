@@ -72,6 +72,7 @@ void many_topics(Stage& stage) {
     // Where each answer takes its time, one after the other would take for ever.
     constexpr std::size_t at_once = 50;
     std::vector<std::jthread> subscribing;
+    subscribing.reserve(at_once);
     for (std::size_t thread = 0; thread < at_once; ++thread)
       subscribing.emplace_back([&, thread] {
         try {
