@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <optional>
-#include <vector>
 
 #include <tubes/bridge/bot_json.hpp>
+#include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
 
@@ -27,15 +27,16 @@ std::optional<int> port(StrictObject& object) {
   const auto number = object.positive("port");
   if (!number) return std::nullopt;
   if (*number > 65'535 || *number != static_cast<int>(*number))
-    object.at("port").refuse("expected a port, 1 to 65535");
+    object.at("port").refuse("expected a port, 1 to 65535, found " + Json(*number).dump());
   return static_cast<int>(*number);
 }
 
-std::string redis_url(StrictObject& root) {
+/// Its database is that of the keys, which were in 0 whatever it said.
+std::string redis_url(std::optional<StrictObject>& redis) {
   std::string url = "redis://";
-  auto redis = root.object("redis");
   url += redis ? redis->string("host").value_or("localhost") : "localhost";
   if (const auto at = redis ? port(*redis) : std::nullopt) url += ":" + std::to_string(*at);
+  if (redis) (void)redis->has("db");
   return url + "?prefix=" + prefix;
 }
 
@@ -45,27 +46,26 @@ std::string server_url(StrictObject& server, bool tls) {
          std::to_string(at);
 }
 
-Json flood(bool protected_) {
-  if (protected_) return nullptr;  // the usual pace
-  return {{"burst", 1000}, {"per_second", 1000}};
+bool option(std::optional<StrictObject>& options, const char* key) {
+  return options && options->boolean(key).value_or(false);
 }
 
 /// The network that the first server is.
-Json network(StrictObject& server, StrictObject* options) {
-  const auto option = [&](const char* key) {
-    return options && options->boolean(key).value_or(false);
-  };
+Json network(StrictObject& server, std::optional<StrictObject>& options) {
   const bool tls = server.boolean("secure").value_or(false);
-  const auto nick = server.required_string("nick");
-  Json json{{"server", server_url(server, tls)}, {"nick", nick}};
+  const auto url = server_url(server, tls);
+  const auto nick = read_nick(server);
+  Json json{{"server", url}, {"nick", nick}};
   json["user"] = server.string("userName").value_or(nick);
   json["realname"] = server.string("realName").value_or(nick);
-  json["channels"] = server.strings("channels");
-  json["admin_spew_channels"] = server.strings("admin_spew_channels");
-  if (tls && server.boolean("selfSigned").value_or(false)) json["tls"] = {{"insecure", true}};
+  if (const auto password = server.string("password")) json["password"] = *password;
+  json["channels"] = read_channels(server, "channels", true);
+  json["admin_spew_channels"] = read_channels(server, "admin_spew_channels", false);
+  const bool self_signed = server.boolean("selfSigned").value_or(false);
+  if (tls && self_signed) json["tls"] = {{"insecure", true}};
   if (!server.boolean("autoRejoin").value_or(true)) json["rejoin"] = false;
-  if (option("stripColors")) json["strip_formatting"] = true;
-  if (const auto pace = flood(option("floodProtection")); !pace.is_null()) json["flood"] = pace;
+  if (option(options, "stripColors")) json["strip_formatting"] = true;
+  if (!option(options, "floodProtection")) json["flood"] = {{"burst", 1000}, {"per_second", 1000}};
   return json;
 }
 
@@ -73,16 +73,33 @@ std::string plural(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-/// What the bridge does not do with it.
-std::string left_out(const Json& servers, StrictObject& first) {
-  std::string out;
-  const auto leave = [&](const std::string& what) { out += (out.empty() ? "" : ", ") + what; };
-  if (servers.size() > 1)
-    leave(plural(servers.size() - 1, "more server") + ", as the original did");
-  if (servers[0].contains("admin_nicks")) leave("admin_nicks, which are the admin service's");
-  if (!first.boolean("autoConnect").value_or(true))
-    leave("autoConnect: the bridge always connects");
-  return out.empty() ? "" : "; left out: " + out;
+/// What the bridge does not do, and what it does not know.
+class LeftOut {
+ public:
+  void add(const std::string& what) { text_ += (text_.empty() ? "; left out: " : ", ") + what; }
+  void add_unknown(const StrictObject& object) {
+    for (const auto& key : object.unknown()) add(object.at(key).path + ", which is not known");
+  }
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  std::string text_;
+};
+
+/// Of what it reads for itself; that of the network and of the bus has been read before.
+std::string left_out(std::size_t servers, const StrictObject& root, StrictObject& server,
+                     std::optional<StrictObject>& options, std::optional<StrictObject>& redis) {
+  LeftOut left_out;
+  if (servers > 1) left_out.add(plural(servers - 1, "more server") + ", as the original did");
+  if (server.has("admin_nicks")) left_out.add("admin_nicks, which are the admin service's");
+  if (!server.boolean("autoConnect").value_or(true))
+    left_out.add("autoConnect: the bridge always connects");
+  (void)option(options, "debug");
+  left_out.add_unknown(root);
+  left_out.add_unknown(server);
+  for (const auto* object : {&options, &redis})
+    if (*object) left_out.add_unknown(**object);
+  return left_out.text();
 }
 
 }  // namespace
@@ -94,18 +111,22 @@ bool is_bot_json(const Json& json) {
 BotJson understand(const std::string& file, const Json& json) {
   StrictObject root{{file, ""}, json};
   const auto& servers = json["servers"];
+  (void)root.has("servers");
   if (!servers.is_array() || servers.empty())
     root.at("servers").refuse("expected a list with at least one server");
   StrictObject server{root.at("servers").at("0"), servers[0]};
   auto options = root.object("options");
+  auto redis = root.object("redis");
   const auto name = network_name(server.string("name").value_or(""));
-  const auto network_json = network(server, options ? &*options : nullptr);
-  const Json config{{"bus", redis_url(root)}, {"networks", {{name, network_json}}}};
+  const auto bus = redis_url(redis);
+  const auto json_of_network = network(server, options);
+  const Json config{{"bus", bus}, {"networks", {{name, json_of_network}}}};
   return {config.dump(2) + "\n", "a bot.json of ZenIRCBot: network " + name + " at " +
-                                     network_json["server"].get<std::string>() + " as " +
-                                     network_json["nick"].get<std::string>() + ", " +
-                                     plural(network_json["channels"].size(), "channel") + ", bus " +
-                                     config["bus"].get<std::string>() + left_out(servers, server)};
+                                     json_of_network["server"].get<std::string>() + " as " +
+                                     json_of_network["nick"].get<std::string>() + ", " +
+                                     plural(json_of_network["channels"].size(), "channel") +
+                                     ", bus " + bus +
+                                     left_out(servers.size(), root, server, options, redis)};
 }
 
 BotJson load_bot_json(const std::string& file) {

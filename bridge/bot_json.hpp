@@ -15,7 +15,7 @@ struct BotJson {
 /// Whether the file's JSON is such a one: it has "servers", and no "networks".
 bool is_bot_json(const nlohmann::ordered_json& json);
 
-/// Reads it as the original did: the first server counts, keys that nobody knows are passed over,
+/// Reads it as the original did: the first server counts, keys that nobody knows are left out,
 /// and its database is that of the keys alone. Throws Error{invalid_config} that names the file,
 /// the place in it, what was expected and what was found.
 BotJson understand(const std::string& file, const nlohmann::ordered_json& json);

@@ -6,6 +6,7 @@
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/connection.hpp>
+#include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/server_url.hpp>
 #include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
@@ -70,25 +71,6 @@ std::string read_password(StrictObject& network) {
   return literal.value_or("");
 }
 
-/// "#channel", and where keys are allowed "#channel key".
-std::vector<std::string> read_channels(StrictObject& network, const char* key, bool keys) {
-  auto channels = network.strings(key);
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    const auto space = channels[i].find(' ');
-    const auto name = channels[i].substr(0, space);
-    const auto place = network.at(key).at(std::to_string(i));
-    if (!irc::Isupport{}.is_channel(name)) {
-      place.refuse("expected a channel such as #tubes, found \"" + name + "\"");
-    }
-    if (!keys && space != name.npos) {
-      place.refuse("expected a channel alone, found " + name +
-                   " with a key, which goes under "
-                   "\"channels\"");
-    }
-  }
-  return channels;
-}
-
 void require_between(const Place& place, double value, double least, double most) {
   if (value >= least && value <= most) return;
   std::ostringstream why;
@@ -129,11 +111,7 @@ Endpoint read_endpoint(StrictObject& network) {
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
-  options.nick = network.required_string("nick");
-  if (!irc::Isupport{}.is_nick(options.nick)) {
-    network.at("nick").refuse("expected a nick of letters, digits and -_[]\\`^{}|, found \"" +
-                              options.nick + "\"");
-  }
+  options.nick = read_nick(network);
   options.user = network.string("user").value_or("tubes");
   options.realname = network.string("realname").value_or("Tubes bridge");
   options.password = read_password(network);

@@ -127,14 +127,17 @@ void StrictObject::missing(const char* key, const std::string& expected) const {
                  (list.empty() ? "nothing" : list));
 }
 
+std::vector<std::string> StrictObject::unknown() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json_->items())
+    if (std::ranges::find(known_, key) == known_.end()) keys.push_back(key);
+  return keys;
+}
+
 void StrictObject::finish() const {
   std::string list;
   for (const auto& key : known_) list.append(list.empty() ? "" : ", ").append(key);
-  for (const auto& [key, value] : json_->items()) {
-    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-      at(key).refuse("unknown key; known here are " + list);
-    }
-  }
+  for (const auto& key : unknown()) at(key).refuse("unknown key; known here are " + list);
 }
 
 }  // namespace tubes::bridge

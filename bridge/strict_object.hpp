@@ -40,6 +40,8 @@ class StrictObject {
   std::string required_string(const char* key);
   std::optional<std::string> string(const char* key);
   std::optional<bool> boolean(const char* key);
+  /// Whether the key is there, with whatever value.
+  bool has(const char* key) { return find(key) != nullptr; }
   /// Greater than zero.
   std::optional<double> positive(const char* key);
   std::vector<std::string> strings(const char* key);
@@ -50,6 +52,8 @@ class StrictObject {
   /// Refuses that the key is not there, and lists what is: one of them may be misspelled.
   [[noreturn]] void missing(const char* key, const std::string& expected) const;
 
+  /// The keys that nobody asked for.
+  std::vector<std::string> unknown() const;
   /// Refuses every key that was not asked for, and lists those that were.
   void finish() const;
 

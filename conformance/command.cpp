@@ -22,7 +22,8 @@ usage: %s [flags]
   --repeat N           the whole of it N times; stops at the first round with a failure
   --patience MS        how long a case waits for what must come (default 60000)
   --deadline MS        when a case that is not at its end has failed (default 180000)
-  --table              last, one line a promise: what of it each transport kept
+  --table              last, one line a promise with tabs: was it kept, broken, not declared by a
+                       transport, or not run
   --help               this text
 
 Exit status: 0 no case failed, 1 some did, 2 wrong flags, 77 no case was selected.
@@ -86,7 +87,9 @@ void require_known(const std::vector<std::string>& wanted, const All& all, NameO
   for (const auto& name : wanted) {
     bool known = false;
     for (const auto& one : all) known = known || name_of(one) == name;
-    if (!known) throw WrongFlags(std::string("there is no ").append(what).append(" ").append(name));
+    if (!known)
+      throw WrongFlags("there is no " + what + " \"" + name + "\"; --" +
+                       (what == "case" ? "list" : "transports") + " prints those there are");
   }
 }
 
@@ -131,9 +134,10 @@ Results run_all(const Transport& transport, const Flags& flags) {
 /// What became of a promise: of several cases the worst, and what passed outweighs what was not
 /// selected.
 std::string kept(const Results& results, const std::string& promise) {
-  std::string word = "not declared";
+  std::string word = "not run";
   for (const auto& result : results) {
     if (result.entry.promise != promise) continue;
+    if (word == "not run") word = "not declared";
     if (result.outcome == Outcome::failed) return "broken";
     if (result.outcome == Outcome::passed) word = "kept";
   }

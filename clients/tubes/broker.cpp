@@ -57,8 +57,9 @@ void add_broker(CLI::App& app, Action& action) {
   auto broker = std::make_shared<RunBroker>();
   auto* verb =
       app.add_subcommand("broker", "Run the broker that buses on zmq:// meet at, until Ctrl-C");
-  verb->add_option("--bind", broker->bind,
+  verb->add_option("--bind,--bus", broker->bind,
                    "Publishers connect to the port, subscribers to the next one")
+      ->envname("TUBES_BUS")
       ->capture_default_str();
   verb->add_option(
       "--key", broker->key,

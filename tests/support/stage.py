@@ -41,12 +41,15 @@ def free_port(count=1):
 def _die_with_parent(user):
     """Runs in the child: as `user` if given, and killed by the kernel when we end."""
     libc = ctypes.CDLL(None)  # looked up before the fork would be too late to allocate
+    parent = os.getpid()
     def prepare():
         if user is not None:
             os.setgroups([])
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)
         libc.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG; a change of user clears it
+        if os.getppid() != parent:
+            os._exit(127)  # it ended before the line above
     return prepare
 
 

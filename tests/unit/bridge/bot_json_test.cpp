@@ -72,6 +72,20 @@ TEST_CASE("one line says what a bot.json was taken for, and what is left out") {
         "autoConnect: the bridge always connects");
 }
 
+TEST_CASE("what nobody knows in a bot.json is left out, and named") {
+  const auto config = parsed(R"({"servers": [{"hostname": "h", "nick": "b", "chanels": ["#a"]}],
+                                 "options": {"dbug": true}, "redis": {"hots": 1}, "x": 1})");
+  CHECK(config.understood.ends_with(
+      "; left out: x, which is not known, servers.0.chanels, which is not known, options.dbug, "
+      "which is not known, redis.hots, which is not known"));
+}
+
+TEST_CASE("the password of a bot.json goes to the server, and into no line") {
+  const auto config = parsed(with_server(R"(, "password": "hunter2")"));
+  CHECK(config.networks[0].session.password == "hunter2");
+  CHECK(config.understood.find("hunter2") == std::string::npos);
+}
+
 TEST_CASE("what a bot.json leaves out is as the original had it") {
   const auto config = parsed(with_server(""));
   const auto& session = config.networks[0].session;
@@ -85,7 +99,7 @@ TEST_CASE("what a bot.json leaves out is as the original had it") {
 
 TEST_CASE("the options of a server are understood") {
   const auto config = parsed(with_server(R"(, "secure": true, "selfSigned": true, "port": 7000,
-                             "autoRejoin": false, "name": "My IRC net!", "whatever": 1)"));
+                             "autoRejoin": false, "name": "My IRC net!")"));
   const auto& network = config.networks[0];
   CHECK(network.endpoint.tls);
   CHECK_FALSE(network.endpoint.verify);
@@ -100,7 +114,7 @@ TEST_CASE("what makes no sense in a bot.json is refused with its place") {
   CHECK(refusal(R"({"servers": [{"nick": "b"}]})") ==
         "bot.json: servers.0.hostname: expected a string, but it is missing; there is nick");
   CHECK(refusal(with_server(R"(, "port": 70000)")) ==
-        "bot.json: servers.0.port: expected a port, 1 to 65535");
+        "bot.json: servers.0.port: expected a port, 1 to 65535, found 70000.0");
   CHECK(refusal(with_server(R"(, "channels": "#a")")) ==
         "bot.json: servers.0.channels: expected a list of strings, found a string");
   CHECK(refusal(with_server(R"(, "autoConnect": "yes")")) ==
@@ -108,8 +122,7 @@ TEST_CASE("what makes no sense in a bot.json is refused with its place") {
   CHECK(refusal(R"({"servers": [{"hostname": "h", "nick": "b"}], "redis": 1})") ==
         "bot.json: redis: expected an object, found a number");
   CHECK(refusal(with_server(R"(, "channels": ["a"])")) ==
-        "bot.json (a bot.json): networks.irc.channels.0: expected a channel such as #tubes, found "
-        "\"a\"");
+        "bot.json: servers.0.channels.0: expected a channel such as #tubes, found \"a\"");
 }
 
 TEST_CASE("a bot.json as a configuration of Tubes is understood the same way") {
