@@ -8,14 +8,20 @@ namespace tubes::conformance {
 namespace {
 
 void in_their_time(Stage& stage) {
-  Heard heard;
   const Member bus(stage);
-  const auto start = stage.place().clock().now();
-  bus->after(Milliseconds{60}, [&] { heard.note("second"); });
-  bus->after(Milliseconds{30}, [&] { heard.note("first"); });
-  stage.place().pass(Milliseconds{60});
-  EXPECT_EQUAL(heard.wait_for(2), Heard::Texts{"first", "second"});
-  EXPECT(stage.place().clock().now() - start >= Milliseconds{60});
+  Clock& clock = stage.place().clock();
+  // On a machine so busy that the second one was due before the first one was set, once more.
+  for (bool set_in_time = false; !set_in_time;) {
+    Heard heard;
+    const auto start = clock.now();
+    bus->after(Milliseconds{60}, [&] { heard.note("second"); });
+    bus->after(Milliseconds{30}, [&] { heard.note("first"); });
+    set_in_time = clock.now() - start < Milliseconds{30};
+    stage.place().pass(Milliseconds{60});
+    const auto texts = heard.wait_for(2);
+    if (set_in_time) EXPECT_EQUAL(texts, Heard::Texts{"first", "second"});
+    EXPECT(clock.now() - start >= Milliseconds{60});
+  }
 }
 
 void after_inside(Stage& stage) {

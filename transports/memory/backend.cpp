@@ -88,26 +88,43 @@ void Backend::subscribe(Connection& connection, const Filter& filter) {
   const auto session = connection.session;
   if (session->ended) return;
   const auto number = ++session->last_filter;
-  session->filters.emplace(number, Session::Subscribed{filter});
+  session->filters[filter.text()] = {number};
   schedule(after(profile_.subscribes, session->last_subscribe),
-           [this, &connection, session, number] { go_live(connection, session, number); });
+           [this, &connection, session, text = filter.text(), number] {
+             go_live(connection, session, text, number);
+           });
 }
 
-void Backend::go_live(Connection& connection, const SessionPtr& session, std::uint64_t number) {
-  const auto found = session->filters.find(number);
-  if (session->ended || found == session->filters.end()) return;
-  found->second.live = true;
+void Backend::go_live(Connection& connection, const SessionPtr& session, const std::string& filter,
+                      std::uint64_t number) {
+  const auto find = [session, filter, number]() -> Session::Subscribed* {
+    const auto found = session->filters.find(filter);
+    return found == session->filters.end() || found->second.number != number ? nullptr
+                                                                             : &found->second;
+  };
+  const auto subscribed = find();
+  if (session->ended || subscribed == nullptr) return;
+  subscribed->live = true;
   // On the way of the messages: what was published since comes behind it.
-  tell(connection, after(profile_.delivers, session->last_message), {[session, number](Sink& sink) {
-         const auto wanted = session->filters.find(number);
-         if (wanted != session->filters.end()) sink.subscribed(wanted->second.filter.text());
+  tell(connection, after(profile_.delivers, session->last_message), {[find, filter](Sink& sink) {
+         if (find() != nullptr) sink.subscribed(filter);
        }});
 }
 
 void Backend::unsubscribe(Connection& connection, const Filter& filter) {
   std::lock_guard lock(mutex_);
-  std::erase_if(connection.session->filters,
-                [&](const auto& entry) { return entry.second.filter.text() == filter.text(); });
+  connection.session->filters.erase(filter.text());
+}
+
+bool Session::wants(std::string_view topic) const {
+  const auto is_live = [this](std::string_view filter) {
+    const auto found = filters.find(filter);
+    return found != filters.end() && found->second.live;
+  };
+  if (is_live(topic)) return true;
+  for (auto dot = topic.find('.'); dot != topic.npos; dot = topic.find('.', dot + 1))
+    if (is_live(std::string(topic.substr(0, dot + 1)) + '>')) return true;
+  return false;
 }
 
 void Backend::send(Connection& connection, const Outgoing& message) {
@@ -129,10 +146,7 @@ void Backend::arrived(Connection& from, const SessionPtr& session, const Outgoin
 void Backend::deliver(Connection& to, const std::shared_ptr<const Outgoing>& message) {
   const auto session = to.session;
   if (!session || session->ended) return;
-  const auto wants = [&](const auto& entry) {
-    return entry.second.live && entry.second.filter.matches(message->topic);
-  };
-  if (std::ranges::none_of(session->filters, wants)) return;
+  if (!session->wants(message->topic)) return;
   const auto bytes = message->payload.size();
   if (!has_room(*session, bytes)) return overflow(to);
   ++session->queued;

@@ -73,7 +73,8 @@ class Backend final : private Clock::Listener {
   Time next_for(const Connection& connection) const;
   std::vector<Connection::News> take_due(Connection& connection);
 
-  void go_live(Connection& connection, const SessionPtr& session, std::uint64_t number);
+  void go_live(Connection& connection, const SessionPtr& session, const std::string& filter,
+               std::uint64_t number);
   void arrived(Connection& from, const SessionPtr& session, const Outgoing& message);
   void deliver(Connection& to, const std::shared_ptr<const Outgoing>& message);
   bool has_room(const Session& session, std::size_t bytes) const;

@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <tubes/bus/clock.hpp>
 #include <tubes/bus/driver.hpp>
@@ -16,16 +18,19 @@ namespace tubes::memory {
 /// is on the way refers to it by shared_ptr, and so sees that it has ended.
 struct Session {
   struct Subscribed {
-    Filter filter;
+    std::uint64_t number = 0;  ///< of its subscribe()
     bool live = false;
   };
 
   bool ended = false;
   std::uint64_t sent = 0, arrived = 0;                                  ///< messages
   std::uint64_t cut_after = std::numeric_limits<std::uint64_t>::max();  ///< the rest never arrives
-  std::map<std::uint64_t, Subscribed> filters;  ///< by the number of their subscribe()
+  std::map<std::string, Subscribed, std::less<>> filters;               ///< by their text
   std::uint64_t last_filter = 0;
   std::size_t queued = 0, queued_bytes = 0;  ///< messages on the way to the subscriber
+
+  /// Whether a filter that is live matches the topic.
+  bool wants(std::string_view topic) const;
 
   // Nothing overtakes what went the same way before: the last arrival on each.
   Clock::Time last_request{0}, last_subscribe{0}, last_message{0}, last_answer{0};
