@@ -81,15 +81,18 @@ Flags parse(const std::vector<std::string>& words) {
   return flags;
 }
 
+std::string there_is_no(const std::string& what, const std::string& name) {
+  return "there is no " + what + " \"" + name + "\"; --" +
+         (what == "case" ? "list" : "transports") + " prints those there are";
+}
+
 template <class All, class NameOf>
 void require_known(const std::vector<std::string>& wanted, const All& all, NameOf name_of,
                    const std::string& what) {
   for (const auto& name : wanted) {
     bool known = false;
     for (const auto& one : all) known = known || name_of(one) == name;
-    if (!known)
-      throw WrongFlags("there is no " + what + " \"" + name + "\"; --" +
-                       (what == "case" ? "list" : "transports") + " prints those there are");
+    if (!known) throw WrongFlags(there_is_no(what, name));
   }
 }
 
