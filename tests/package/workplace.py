@@ -18,7 +18,8 @@ def cache_folder():
     launcher = os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER")
     if not launcher:
         return {}
-    told = subprocess.run([launcher, "--get-config", "cache_dir"], capture_output=True, text=True)
+    told = subprocess.run([*launcher.split(";"), "--get-config", "cache_dir"],
+                          capture_output=True, text=True)
     return {"CCACHE_DIR": told.stdout.strip()} if told.returncode == 0 else {}
 
 
