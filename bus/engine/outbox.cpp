@@ -171,13 +171,17 @@ void Outbox::connected() {
   next_heartbeat_ = clock_.now() + options_.heartbeat;
 }
 
+Outbox::Counts Outbox::unsent() const {
+  Counts counts;
+  for (const auto& entry : queue_)
+    if (entry.numbered) ++counts[entry.message.topic];
+  return counts;
+}
+
 std::uint64_t Outbox::disconnected() {
   std::lock_guard lock(mutex_);
-  connected_ = false;
-  std::map<std::string, std::uint64_t, std::less<>> unsent;
-  for (const auto& entry : queue_)
-    if (entry.numbered) ++unsent[entry.message.topic];
-  numbers_.broke(unsent);
+  // An attempt that failed has sent nothing: what expired meanwhile never left.
+  if (std::exchange(connected_, false)) numbers_.broke(unsent());
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, on_the_way_));
   on_the_way_ = 0;
   const auto lost = lose(count, ledger_.unconfirmed);

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <list>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -105,6 +106,9 @@ class Outbox {
     std::uint64_t lost = 0;
   };
 
+  using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+  /// The numbered messages that wait, per topic.
+  Counts unsent() const;
   void await_room(std::unique_lock<std::mutex>& lock, Wait wait);
   Push wait_for_room(std::unique_lock<std::mutex>& lock, Wait wait);
   bool has_heartbeat() const { return options_.heartbeat > Milliseconds::zero(); }

@@ -224,6 +224,19 @@ TEST_CASE_FIXTURE(Fixture, "a new connection begins with the number before all t
   CHECK(balanced());
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "what expired while attempts to connect failed is announced as not sent") {
+  for (int i = 0; i < 3; ++i) number("t");
+  clock.advance(options.outbox_age);
+  CHECK(outbox.expire() == 3);
+  outbox.disconnected();  // an attempt
+  number("t");
+  outbox.connected();
+  CHECK(waiting() ==
+        std::vector<std::string>{
+            R"($heartbeat {"v":1,"publisher":"me","final":false,"last":{"t":0}})", "t 4"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "what goes in front of all is in no count and no flush") {
   number("in");
   REQUIRE(outbox.push_own("$own", "x"));
