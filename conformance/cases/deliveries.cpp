@@ -79,7 +79,7 @@ std::vector<Promise> deliveries() {
       {"A delivery's views are valid until the handler returns; `keep()` copies",
        {{"what a handler is shown stays as it is until it returns", views},
         {"what was kept outlives the handler", kept}}},
-      {"A delivery may be answered after its handler has returned",
+      {"An answer that `defer()` puts off is no error; without durability it changes nothing",
        {{"a delivery that is acknowledged later is received once", answered_later}}},
       {"Nothing is received twice", {{"nothing is received twice", once, {Need::no_duplicates}}}},
   };
