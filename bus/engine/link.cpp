@@ -89,8 +89,8 @@ bool Link::should_finish() {
   if (!stopping_) return false;
   const auto now = std::chrono::steady_clock::now();
   if (parts_.outbox.drained() || now.time_since_epoch().count() >= stop_at_) return true;
-  // A backend that does not take the last heartbeat does not keep a bus open.
-  if (!parts_.outbox.drained_but_for_own()) return false;
+  if (parts_.outbox.owing()) return false;
+  // A backend that does not take a mere farewell does not keep a bus open.
   const auto limit = (now + time_for_own).time_since_epoch().count();
   if (std::exchange(only_own_left_, true)) return false;
   stop_at_ = std::min(stop_at_.load(), limit);

@@ -54,6 +54,11 @@ void Outbox::append_heartbeats(std::vector<std::string> texts) {
   for (auto& text : texts) append_own(heartbeat_topic, std::move(text));
 }
 
+/// Appended by whoever is connected alone: it would expire while away.
+void Outbox::append_final_heartbeat() {
+  if (std::exchange(final_waits_, false)) append_heartbeats(numbers_.final_statements());
+}
+
 Outbox::Push Outbox::push(std::string_view topic, std::string_view payload, Wait wait) {
   std::unique_lock lock(mutex_);
   const auto room = wait_for_room(lock, wait);
@@ -115,9 +120,12 @@ Outbox::Flushed Outbox::flush(const Patience& patience) {
 void Outbox::refuse() {
   std::lock_guard lock(mutex_);
   if (std::exchange(refusing_, true)) return;
-  // While away it would keep a bus open that has nothing else to send.
-  if (has_heartbeat() && (connected_ || !queue_.empty()))
-    append_heartbeats(numbers_.final_statements());
+  if (has_heartbeat()) {
+    final_matters_ = numbers_.owing();
+    // While away it would keep a bus open that has nothing else to say.
+    final_waits_ = connected_ || final_matters_ || !queue_.empty();
+    if (connected_) append_final_heartbeat();
+  }
   room_.notify_all();
 }
 
@@ -145,6 +153,7 @@ void Outbox::pop() {
 void Outbox::sent(std::size_t count) {
   std::lock_guard lock(mutex_);
   on_the_way_ += static_cast<std::int64_t>(count);
+  sent_since_connected_ |= count > 0;
   for (; count > 0; --count) pop();
   room_.notify_all();
 }
@@ -164,11 +173,13 @@ bool Outbox::rejected() {
 void Outbox::connected() {
   std::lock_guard lock(mutex_);
   connected_ = true;
+  sent_since_connected_ = false;
   if (has_heartbeat())
     for (auto& text : numbers_.announcements()) prepend_own(heartbeat_topic, std::move(text));
   // What was stated may have been on the way when the connection broke.
   numbers_.owe_everything();
   next_heartbeat_ = clock_.now() + options_.heartbeat;
+  append_final_heartbeat();
 }
 
 Outbox::Counts Outbox::unsent() const {
@@ -180,8 +191,9 @@ Outbox::Counts Outbox::unsent() const {
 
 std::uint64_t Outbox::disconnected() {
   std::lock_guard lock(mutex_);
-  // An attempt that failed has sent nothing: what expired meanwhile never left.
-  if (std::exchange(connected_, false)) numbers_.broke(unsent());
+  // Where nothing was sent, what expired before never left.
+  if (std::exchange(connected_, false) && sent_since_connected_) numbers_.broke(unsent());
+  final_waits_ |= refusing_ && has_heartbeat() && (!queue_.empty() || on_the_way_ > 0);
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, on_the_way_));
   on_the_way_ = 0;
   const auto lost = lose(count, ledger_.unconfirmed);
@@ -206,18 +218,19 @@ std::optional<Clock::Time> Outbox::next_expiry() const {
 
 bool Outbox::drained() const {
   std::lock_guard lock(mutex_);
-  return queue_.empty() && on_the_way_ == 0;
+  return queue_.empty() && on_the_way_ == 0 && !final_waits_;
 }
 
-bool Outbox::drained_but_for_own() const {
+bool Outbox::owing() const {
   std::lock_guard lock(mutex_);
-  return of_the_user(last_resolved_, last_) == 0;
+  return final_matters_ || of_the_user(last_resolved_, last_) > 0;
 }
 
 void Outbox::discard() {
   std::lock_guard lock(mutex_);
   const auto count = queue_.size();
   queue_.clear();
+  final_waits_ = false;
   bytes_ = 0;
   lose(count, ledger_.discarded);
   room_.notify_all();

@@ -56,7 +56,8 @@ class Outbox {
   };
   Flushed flush(const Patience& patience);
 
-  /// From now on push() answers `closed`. Behind all that waits goes the final heartbeat.
+  /// From now on push() answers `closed`. Behind all that waits goes the final heartbeat; while
+  /// away it waits for the connection.
   void refuse();
 
   /// One of the bus's own, on a topic that starts with "$". False if there is no room.
@@ -87,8 +88,9 @@ class Outbox {
   std::optional<Clock::Time> next_expiry() const;
   /// Nothing waits, nothing is on the way.
   bool drained() const;
-  /// Nothing but messages of the bus's own.
-  bool drained_but_for_own() const;
+  /// Of a bus that refuses: somebody lacks something if it ends now, a message of the user's or the
+  /// last word on numbers that were not stated yet.
+  bool owing() const;
   /// Drops everything that waits.
   void discard();
 
@@ -116,6 +118,7 @@ class Outbox {
   void append(std::string_view topic, std::string payload, bool numbered);
   void append_own(std::string_view topic, std::string payload);
   void append_heartbeats(std::vector<std::string> texts);
+  void append_final_heartbeat();
   /// In front of all that waits; only while nothing is on the way.
   void prepend_own(std::string_view topic, std::string payload);
   void pop();
@@ -143,7 +146,10 @@ class Outbox {
   std::list<Flush*> flushes_;
   std::uint64_t untold_ = 0;  // losses that no flush has told of
   bool connected_ = false;
+  bool sent_since_connected_ = false;
   bool refusing_ = false;
+  bool final_waits_ = false;    // for a connection, to be appended
+  bool final_matters_ = false;  // it states what no heartbeat has stated yet
 };
 
 }  // namespace tubes

@@ -46,10 +46,11 @@ TEST_CASE_FIXTURE(EngineFixture, "a backend that takes no heartbeat disturbs no 
   CHECK(std::ranges::count(events, Event::Kind::rejected, &Event::kind) == 1);
 }
 
-TEST_CASE_FIXTURE(EngineFixture, "a heartbeat that nobody confirms keeps no bus open for long") {
+TEST_CASE_FIXTURE(EngineFixture, "a farewell that nobody confirms keeps no bus open for long") {
+  options.heartbeat = 1ms;
   start();
   bus->publish_numbered("t", [](std::uint64_t) { return "m"; });
-  bus->flush();
+  script.await([](Script& s) { return s.sent.size() == 4; });  // announced, said, stated twice
   script.say([](Script& s) { s.confirms = false; });
   const auto before = std::chrono::steady_clock::now();
   bus->close(60s);

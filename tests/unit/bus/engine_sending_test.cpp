@@ -97,6 +97,23 @@ TEST_CASE_FIXTURE(EngineFixture, "closing while away discards what waits, counts
   CHECK(balanced(left));
 }
 
+TEST_CASE_FIXTURE(EngineFixture, "closing while away waits to state numbers that nobody knows") {
+  options.outbox_age = 1ms;
+  script.reachable = false;
+  start();
+  bus->publish_numbered("t", [](std::uint64_t) { return std::string("lost"); });
+  await(Event::Kind::expired);
+  std::jthread later([&] {
+    script.await([tries = script.connects](Script& s) { return s.connects > tries + 1; });
+    script.say([](Script& s) { s.reachable = true; });
+  });
+  const auto left = bus->close(10s);
+  CHECK(left.sent.expired == 1);
+  REQUIRE(script.sent.size() == 2);
+  CHECK(script.sent[0].find(R"("last":{"t":0})") != std::string::npos);
+  CHECK(script.sent[1].find(R"("final":true,"last":{"t":1})") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(EngineFixture, "a bus receives what its driver does, and only for its filters") {
   start();
   std::promise<std::string> arrived;

@@ -11,7 +11,7 @@
 
 namespace tubes::test {
 
-/// A case that the fault makes fail, and what its reason has to contain.
+/// A case that the fault makes fail, and what its reason has to contain; "" where chance decides.
 struct FoundBy {
   std::string name;
   std::string why;
@@ -29,9 +29,6 @@ const Broken& declare(Broken broken);
 
 /// Fails unless each of its cases fails, for the reason it has to.
 void expect_found_out(const Broken& broken);
-
-/// Limits for buses that hang, or lose what is waited for.
-conformance::Settings impatient();
 
 template <class Decorator>
 std::unique_ptr<Driver> driver(std::unique_ptr<Driver> inner) {

@@ -160,26 +160,27 @@ const char* const in_their_time =
     "after runs its action once, as a handler, when its time has come";
 
 BROKEN_BUS("a bus that is silent about overflow", {.bus = bus<SilentAbout<Event::Kind::overflow>>},
-           {{oldest, "the event overflow"}, {newest, "the event overflow"}})
+           {{oldest, "in vain for the event overflow"}, {newest, "in vain for the event overflow"}})
 BROKEN_BUS("a bus that is silent about being connected again",
            {.bus = bus<SilentAbout<Event::Kind::resubscribed>>},
            {{"after an outage everything is subscribed again, and an event says so",
-             "the event resubscribed"}})
+             "in vain for the event resubscribed"}})
 BROKEN_BUS("a bus that is silent about disconnects",
            {.bus = bus<SilentAbout<Event::Kind::disconnected>>},
            {{"subscribing where no backend is names address, cause and remedy",
-             "the event disconnected"}})
+             "in vain for the event disconnected"}})
 BROKEN_BUS("a bus that is silent about background subscriptions",
            {.bus = bus<SilentAbout<Event::Kind::subscribed>>},
-           {{"a background subscription is live when the event says so", "the event subscribed"}})
+           {{"a background subscription is live when the event says so",
+             "in vain for the event subscribed"}})
 BROKEN_BUS("a bus that is silent about what it does not know",
            {.bus = bus<SilentAbout<Event::Kind::unconfirmed>>},
            {{"what a frozen backend never answered waits, and is unconfirmed once it dies",
-             "the event unconfirmed"}})
+             "in vain for the event unconfirmed"}})
 BROKEN_BUS("a bus that is silent about what expired",
            {.bus = bus<SilentAbout<Event::Kind::expired>>},
            {{"what waited longer than outbox_age while away is dropped, counted and told",
-             "the event expired"}})
+             "in vain for the event expired"}})
 BROKEN_BUS("a bus whose events do not count", {.bus = bus<CountsNoEvents>}, {{oldest, "and not 3"}})
 BROKEN_BUS("a bus that tells who does not listen any more", {.bus = bus<TellsForEver>},
            {{"an event handler that ended hears no more events", "and not"}})
@@ -208,7 +209,8 @@ BROKEN_BUS("a bus whose timers fire twice", {.bus = bus<TimersFireTwice>},
 BROKEN_BUS("a bus whose timers fire at once", {.bus = bus<TimersFireAtOnce>},
            {{in_their_time, "\"second\", \"first\""}})
 BROKEN_BUS("a bus that swallows what a timer throws", {.bus = bus<TimersSwallowExceptions>},
-           {{"a timer that throws is counted and reported", "the event handler_failed"}})
+           {{"a timer that throws is counted and reported",
+             "in vain for the event handler_failed"}})
 BROKEN_BUS("a bus whose timers run beside handlers", {.bus = bus<TimersRunBesideHandlers>},
            {{"a timer does not run beside a handler", "\"timer\", \"handler\""}})
 BROKEN_BUS("a bus whose timers cannot start others", {.bus = bus<OneTimerAtATime>},
