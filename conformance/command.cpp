@@ -21,7 +21,7 @@ usage: %s [flags]
   --case NAME          only this case (may be given several times)
   --repeat N           the whole of it N times; stops at the first round with a failure
   --patience MS        how long a case waits for what must come (default 60000)
-  --deadline MS        when a case that is not at its end has failed (default 180000)
+  --deadline MS        when a case that is not at its end has failed (default 600000)
   --table              last, one line a promise with tabs: was it kept, broken, not declared by a
                        transport, or not run
   --help               this text

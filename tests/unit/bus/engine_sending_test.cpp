@@ -104,7 +104,9 @@ TEST_CASE_FIXTURE(EngineFixture, "closing while away waits to state numbers that
   bus->publish_numbered("t", [](std::uint64_t) { return std::string("lost"); });
   await(Event::Kind::expired);
   std::jthread later([&] {
-    script.await([tries = script.connects](Script& s) { return s.connects > tries + 1; });
+    int tries = 0;
+    script.say([&](Script& s) { tries = s.connects; });
+    script.await([&](Script& s) { return s.connects > tries + 1; });
     script.say([](Script& s) { s.reachable = true; });
   });
   const auto left = bus->close(10s);
