@@ -30,6 +30,12 @@ constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, Struct::fields);
 }
 
+/// Whether a member has the value that an optional field leaves out.
+template <class Member>
+bool is_absent(const Member& member) {
+  return member == Member{};
+}
+
 /// A message type that has a description: its name on the wire and its fields.
 template <class T>
 concept Described = requires {

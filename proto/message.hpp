@@ -13,6 +13,8 @@
 ///
 /// Texts are UTF-8. Every member has an initializer, so that a designated one may leave it out
 /// without a warning. `network` names the IRC network; empty means the only or the default one.
+/// `services_account` is the sender's services account, empty if there is none or it is not known;
+/// `bot` says that the network marks the sender as a bot.
 namespace tubes {
 
 inline constexpr Presence optional = Presence::optional;
@@ -22,43 +24,62 @@ namespace in {
 
 /// Someone said something. In a private message `channel` is the sender's nick.
 struct Privmsg {
-  std::string sender{}, channel{}, message{}, network{};
+  std::string sender{}, channel{}, message{}, network{}, services_account{};
+  bool bot = false;
   static constexpr std::string_view type = "privmsg";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Privmsg::sender}, Field{"channel", &Privmsg::channel},
-      Field{"message", &Privmsg::message}, Field{"network", &Privmsg::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Privmsg::sender},
+                 Field{"channel", &Privmsg::channel},
+                 Field{"message", &Privmsg::message},
+                 Field{"network", &Privmsg::network, optional},
+                 Field{"services_account", &Privmsg::services_account, optional},
+                 Field{"bot", &Privmsg::bot, optional}};
   bool operator==(const Privmsg&) const = default;
 };
 
 /// A CTCP ACTION ("/me waves"): `message` is the text alone.
 struct Action {
-  std::string sender{}, channel{}, message{}, network{};
+  std::string sender{}, channel{}, message{}, network{}, services_account{};
+  bool bot = false;
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
-      std::tuple{Field{"sender", &Action::sender}, Field{"channel", &Action::channel},
-                 Field{"message", &Action::message}, Field{"network", &Action::network, optional}};
+      std::tuple{Field{"sender", &Action::sender},
+                 Field{"channel", &Action::channel},
+                 Field{"message", &Action::message},
+                 Field{"network", &Action::network, optional},
+                 Field{"services_account", &Action::services_account, optional},
+                 Field{"bot", &Action::bot, optional}};
   bool operator==(const Action&) const = default;
 };
 
 /// A Privmsg that was addressed to the bot; `message` has the address removed.
 struct DirectedPrivmsg {
-  std::string sender{}, channel{}, message{}, raw_message{}, network{};
+  std::string sender{}, channel{}, message{}, raw_message{}, network{}, services_account{};
+  bool bot = false;
   static constexpr std::string_view type = "directed_privmsg";
-  static constexpr auto fields = std::tuple{Field{"sender", &DirectedPrivmsg::sender},
-                                            Field{"channel", &DirectedPrivmsg::channel},
-                                            Field{"message", &DirectedPrivmsg::message},
-                                            Field{"raw_message", &DirectedPrivmsg::raw_message},
-                                            Field{"network", &DirectedPrivmsg::network, optional}};
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &DirectedPrivmsg::sender},
+                 Field{"channel", &DirectedPrivmsg::channel},
+                 Field{"message", &DirectedPrivmsg::message},
+                 Field{"raw_message", &DirectedPrivmsg::raw_message},
+                 Field{"network", &DirectedPrivmsg::network, optional},
+                 Field{"services_account", &DirectedPrivmsg::services_account, optional},
+                 Field{"bot", &DirectedPrivmsg::bot, optional}};
   bool operator==(const DirectedPrivmsg&) const = default;
 };
 
 /// A NOTICE. Never answer one: bots that do talk to each other for ever.
 struct Notice {
-  std::string sender{}, channel{}, message{}, network{};
+  std::string sender{}, channel{}, message{}, network{}, services_account{};
+  bool bot = false;
   static constexpr std::string_view type = "notice";
   static constexpr auto fields =
-      std::tuple{Field{"sender", &Notice::sender}, Field{"channel", &Notice::channel},
-                 Field{"message", &Notice::message}, Field{"network", &Notice::network, optional}};
+      std::tuple{Field{"sender", &Notice::sender},
+                 Field{"channel", &Notice::channel},
+                 Field{"message", &Notice::message},
+                 Field{"network", &Notice::network, optional},
+                 Field{"services_account", &Notice::services_account, optional},
+                 Field{"bot", &Notice::bot, optional}};
   bool operator==(const Notice&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ void append(std::string& out, const std::string& text);
 void append(std::string& out, const std::vector<std::string>& texts);
 /// An object, in this order; of a nick that is there twice the last prefix counts.
 void append(std::string& out, const in::Nicks& nicks);
+
+/// true or false; of a bool alone, for a pointer would be one, too.
+void append(std::string& out, std::same_as<bool> auto flag) {
+  out += flag ? "true" : "false";
+}
 
 /// JSON text as it is, or as a string if it is not JSON. For a value inside the envelope.
 void append_json(std::string& out, std::string_view text);

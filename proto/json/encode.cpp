@@ -38,7 +38,7 @@ void append_data(std::string& out, const T& message, std::string_view unknown) {
   out += '{';
   for_each_field<T>([&](const auto& field) {
     const auto& value = message.*field.member;
-    if (field.presence == Presence::optional && value.empty()) return;
+    if (field.presence == Presence::optional && is_absent(value)) return;
     append_key(out, field.name);
     append(out, value);
   });

@@ -52,6 +52,12 @@ std::string read(std::string_view value, in::Nicks& nicks) {
   return why;
 }
 
+std::string read(std::string_view value, bool& flag) {
+  if (kind_of(value) != Kind::boolean) return must_be("true or false", value);
+  flag = value == "true";
+  return {};
+}
+
 std::string read(std::string_view value, std::uint64_t& number) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error == std::errc() && end == value.data() + value.size()) return {};

@@ -16,6 +16,7 @@ std::string read(std::string_view value, std::string& text);
 std::string read(std::string_view value, std::vector<std::string>& texts);
 /// Of a nick that is there twice the last prefix counts, at the first place.
 std::string read(std::string_view value, in::Nicks& nicks);
+std::string read(std::string_view value, bool& flag);
 /// A whole number that is not negative.
 std::string read(std::string_view value, std::uint64_t& number);
 

@@ -23,6 +23,10 @@ void get(const google::protobuf::Message& body, const FieldDescriptor* field, st
   text = body.GetReflection()->GetString(body, field);
 }
 
+void get(const google::protobuf::Message& body, const FieldDescriptor* field, bool& flag) {
+  flag = body.GetReflection()->GetBool(body, field);
+}
+
 void get(const google::protobuf::Message& body, const FieldDescriptor* field,
          std::vector<std::string>& texts) {
   for (int n = 0; n < body.GetReflection()->FieldSize(body, field); ++n) {

@@ -19,6 +19,10 @@ void set(google::protobuf::Message& body, const FieldDescriptor* field, const st
   if (!text.empty()) body.GetReflection()->SetString(&body, field, utf8::valid(text));
 }
 
+void set(google::protobuf::Message& body, const FieldDescriptor* field, bool flag) {
+  if (flag) body.GetReflection()->SetBool(&body, field, flag);
+}
+
 void set(google::protobuf::Message& body, const FieldDescriptor* field,
          const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {

@@ -13,6 +13,9 @@ void fill(std::vector<std::string>& texts, Choices& choices) {
   texts.resize(choices.below(4));
   for (auto& text : texts) fill(text, choices);
 }
+void fill(bool& flag, Choices& choices) {
+  flag = choices.below(2) == 1;
+}
 void fill(in::Nicks& nicks, Choices& choices) {
   nicks.resize(choices.below(4));
   for (auto& [nick, prefix] : nicks) {

@@ -13,6 +13,9 @@ json value_of(const std::string& text) {
 json value_of(const std::vector<std::string>& texts) {
   return texts;
 }
+json value_of(bool flag) {
+  return flag;
+}
 json value_of(const in::Nicks& nicks) {
   json object = json::object();
   for (const auto& [nick, prefix] : nicks) object[nick] = prefix;
@@ -25,7 +28,7 @@ struct Data {
     json data = json::object();
     for_each_field<T>([&](const auto& field) {
       const auto& value = message.*field.member;
-      if (field.presence == Presence::optional && value.empty()) return;
+      if (field.presence == Presence::optional && is_absent(value)) return;
       data[std::string(field.name)] = value_of(value);
     });
     return data;

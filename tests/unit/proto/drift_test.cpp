@@ -49,6 +49,9 @@ bool fits(const FieldDescriptor& field, const std::string&) {
 bool fits(const FieldDescriptor& field, const std::vector<std::string>&) {
   return is_text(field) && field.is_repeated();
 }
+bool fits(const FieldDescriptor& field, bool) {
+  return field.type() == FieldDescriptor::TYPE_BOOL && !field.is_repeated();
+}
 bool fits(const FieldDescriptor& field, const in::Nicks&) {
   return field.is_repeated() && field.message_type() && field.message_type()->field_count() == 2 &&
          field.message_type()->FindFieldByName("nick")->number() == 1 &&
@@ -63,6 +66,9 @@ json schema_of(const std::string&) {
 }
 json schema_of(const std::vector<std::string>&) {
   return {{"type", "array"}, {"items", text_schema()}};
+}
+json schema_of(bool) {
+  return {{"type", "boolean"}};
 }
 json schema_of(const in::Nicks&) {
   return {{"type", "object"}, {"additionalProperties", text_schema()}};

@@ -42,6 +42,7 @@ class Random {
   void fill(std::vector<std::string>& values) {
     for (std::size_t n = below(4); n > 0; --n) values.push_back(text());
   }
+  void fill(bool& flag) { flag = below(2) == 1; }
   void fill(in::Nicks& nicks) {
     std::set<std::string> seen;
     for (std::size_t n = below(4); n > 0; --n) {

@@ -55,7 +55,7 @@ def data_of(body):
 
 
 def without_empty(data):
-    return {key: value for key, value in data.items() if value not in ("", [], {})}
+    return {key: value for key, value in data.items() if value not in ("", [], {}, False)}
 
 
 class JsonVectors(unittest.TestCase):
