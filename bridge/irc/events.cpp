@@ -23,14 +23,22 @@ std::string_view channel_of(std::string_view target, const Isupport& isupport) {
   return isupport.is_channel(target) ? target : std::string_view{};
 }
 
+/// IRCv3's bot mode, and what it was called before it was ratified.
+bool is_bot(const Line& line) {
+  return line.tag("bot") || line.tag("draft/bot") || line.tag("inspircd.org/bot");
+}
+
 /// What Privmsg, Action and Notice share.
 struct Spoken {
-  std::string sender, channel;
+  std::string sender, channel, account;
+  bool bot;
   bool in_private;
 
   Spoken(const Line& line, const Context& context)
       : sender(irc::sender(line)),
         channel(to_utf8(channel_of(line.param(0), context.isupport))),
+        account(to_utf8(line.tag("account").value_or(""))),
+        bot(is_bot(line)),
         in_private(channel.empty()) {
     if (in_private) channel = sender;
   }
@@ -40,16 +48,18 @@ std::vector<Message> privmsg(const Line& line, const Context& context) {
   const Spoken spoken{line, context};
   const auto raw = line.param(1);
   if (is_action(raw)) {
-    return {in::Action{spoken.sender, spoken.channel, to_utf8(action_text(raw)), ""}};
+    return {in::Action{spoken.sender, spoken.channel, to_utf8(action_text(raw)), "", spoken.account,
+                       spoken.bot}};
   }
   if (is_ctcp(raw)) return {};
-  std::vector<Message> events{in::Privmsg{spoken.sender, spoken.channel, to_utf8(raw), ""}};
+  std::vector<Message> events{
+      in::Privmsg{spoken.sender, spoken.channel, to_utf8(raw), "", spoken.account, spoken.bot}};
   if (!context.semantics) return events;
   const auto directed =
       directed_text(raw, context.own_nick, context.isupport.casemap, spoken.in_private);
   if (directed) {
-    events.emplace_back(
-        in::DirectedPrivmsg{spoken.sender, spoken.channel, to_utf8(*directed), to_utf8(raw), ""});
+    events.emplace_back(in::DirectedPrivmsg{spoken.sender, spoken.channel, to_utf8(*directed),
+                                            to_utf8(raw), "", spoken.account, spoken.bot});
   }
   return events;
 }
@@ -57,7 +67,7 @@ std::vector<Message> privmsg(const Line& line, const Context& context) {
 std::vector<Message> notice(const Line& line, const Context& context) {
   if (is_ctcp(line.param(1))) return {};
   const Spoken spoken{line, context};
-  return {in::Notice{spoken.sender, spoken.channel, text(line, 1), ""}};
+  return {in::Notice{spoken.sender, spoken.channel, text(line, 1), "", spoken.account, spoken.bot}};
 }
 
 std::vector<Message> join(const Line& line, const Context&) {

@@ -48,7 +48,49 @@ bool needs_colon(std::string_view param) {
   return param.empty() || param.front() == ':' || param.find(' ') != param.npos;
 }
 
+/// IRCv3: message tags, "Escaping values".
+std::string unescaped(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '\\') {
+      text += value[i];
+      continue;
+    }
+    if (++i == value.size()) break;
+    switch (value[i]) {
+      case ':':
+        text += ';';
+        break;
+      case 's':
+        text += ' ';
+        break;
+      case 'r':
+        text += '\r';
+        break;
+      case 'n':
+        text += '\n';
+        break;
+      default:
+        text += value[i];
+    }
+  }
+  return text;
+}
+
 }  // namespace
+
+/// IRCv3: message tags, "Rules for message-tags": of a key that is there twice the last counts.
+std::optional<std::string> Line::tag(std::string_view key) const {
+  std::optional<std::string> value;
+  for (std::string_view rest = tags; !rest.empty();) {
+    const auto one = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    const auto equals = std::min(one.find('='), one.size());
+    if (one.substr(0, equals) == key)
+      value = unescaped(one.substr(std::min(equals + 1, one.size())));
+  }
+  return value;
+}
 
 std::string_view Line::nick() const noexcept {
   const std::string_view all = prefix;

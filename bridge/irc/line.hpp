@@ -18,6 +18,8 @@ struct Line {
   std::string command;  ///< upper case, or three digits
   std::vector<std::string> params;
 
+  /// The value of a tag, unescaped; "" for a tag without one. Nothing if it is not there.
+  std::optional<std::string> tag(std::string_view key) const;
   /// The prefix up to '!' or '@'.
   std::string_view nick() const noexcept;
   /// "" if there is no such parameter.

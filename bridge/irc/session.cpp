@@ -70,7 +70,7 @@ void Session::connected(Time now) {
   names_.clear();
   keepalive_.heard(now);
   output_ = {};
-  output_.bytes = registration_lines();
+  output_.bytes = capabilities_.begin() + registration_lines();
 }
 
 void Session::bytes(Time now, std::string_view data) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <tubes/bridge/irc/capabilities.hpp>
 #include <tubes/bridge/irc/channels.hpp>
 #include <tubes/bridge/irc/flood.hpp>
 #include <tubes/bridge/irc/identity.hpp>
@@ -103,6 +104,7 @@ class Session {
   Time registration_deadline_{0}, motd_deadline_{0};
   bool joined_once_ = false;  ///< the channels were asked for
   LineReader reader_;
+  CapabilityNegotiation capabilities_;
   Isupport isupport_;
   Identity identity_;
   NickChoice nick_choice_;

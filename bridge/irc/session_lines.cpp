@@ -32,6 +32,14 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
+  static void capabilities(Session& s, Time, const Line& line) {
+    s.output_.bytes += s.capabilities_.answer(line);
+  }
+
+  static void unknown_command(Session& s, Time now, const Line& line) {
+    if (line.param(1) != "CAP") refused(s, now, line);  // a server from before IRCv3
+  }
+
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
     s.phase_ = Phase::registered;
@@ -136,7 +144,7 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"403", join_refused}, {"405", join_refused}, {"471", join_refused},
       {"473", join_refused}, {"474", join_refused}, {"475", join_refused},
       {"476", join_refused}, {"477", join_refused}, {"480", join_refused},
-      {"489", join_refused},
+      {"489", join_refused}, {"CAP", capabilities}, {"421", unknown_command},
   };
   return handlers;
 }

@@ -30,6 +30,24 @@ TEST_CASE("a message in a channel is a privmsg") {
   CHECK(event.message == "hello");
 }
 
+TEST_CASE("a message tells the sender's services account, and whether it is a bot") {
+  const auto event =
+      the<in::Privmsg>("@time=1;account=alice\\s\\:x;bot :bob!b@h PRIVMSG #a :hello");
+  CHECK(event.services_account == "alice ;x");
+  CHECK(event.bot);
+  const auto plain = the<in::Privmsg>("@accounts=1;+bot=1 :bob!b@h PRIVMSG #a :hello");
+  CHECK(plain.services_account.empty());
+  CHECK_FALSE(plain.bot);
+  CHECK(the<in::Notice>("@draft/bot;account=a :bob!b@h NOTICE #a :hello").bot);
+  CHECK(the<in::Action>("@inspircd.org/bot= :bob!b@h PRIVMSG #a :\x01"
+                        "ACTION waves\x01")
+            .bot);
+  const auto directed = events("@account=alice;bot :bob!b@h PRIVMSG #a :!hello", true);
+  REQUIRE(directed.size() == 2);
+  CHECK(std::get<in::DirectedPrivmsg>(directed[1]).services_account == "alice");
+  CHECK(std::get<in::DirectedPrivmsg>(directed[1]).bot);
+}
+
 TEST_CASE("in a private message the channel is the sender's nick") {
   CHECK(the<in::Privmsg>(":bob!b@h PRIVMSG bot :hello").channel == "bob");
   CHECK(the<in::Notice>(":bob!b@h NOTICE bot :hello").channel == "bob");

@@ -1,0 +1,44 @@
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <tubes/bridge/irc/capabilities.hpp>
+
+namespace tubes::irc {
+namespace {
+
+constexpr std::array<std::string_view, 2> wanted{"account-tag", "message-tags"};
+constexpr std::size_t longest_offer = 64 * 1024;  // what is over it is not looked at
+
+}  // namespace
+
+std::string CapabilityNegotiation::begin() {
+  offered_ = " ";
+  over_ = false;
+  return format_line("CAP", {"LS", "302"});
+}
+
+std::string CapabilityNegotiation::answer(const Line& line) {
+  if (over_ || line.params.size() < 3) return {};
+  const auto subcommand = line.param(1);
+  if (subcommand == "ACK" || subcommand == "NAK") {
+    over_ = true;
+    return format_line("CAP", {"END"});
+  }
+  if (subcommand != "LS") return {};
+  if (offered_.size() < longest_offer) offered_.append(line.params.back()).append(1, ' ');
+  const bool more_follows = line.param(2) == "*" && line.params.size() > 3;
+  return more_follows ? std::string{} : ask();
+}
+
+std::string CapabilityNegotiation::ask() {
+  std::string all;
+  for (const auto name : wanted)
+    if (offered_.find(" " + std::string{name} + " ") != offered_.npos)
+      all.append(all.empty() ? "" : " ").append(name);
+  if (!all.empty()) return format_line("CAP", {"REQ"}, all);
+  over_ = true;
+  return format_line("CAP", {"END"});
+}
+
+}  // namespace tubes::irc

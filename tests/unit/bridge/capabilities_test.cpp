@@ -1,0 +1,54 @@
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "session_fixture.hpp"
+
+namespace tubes::irc {
+namespace {
+
+struct Negotiation : Conversation {
+  Negotiation() {
+    session.connected(now);
+    session.take();
+  }
+};
+
+TEST_CASE_FIXTURE(Negotiation, "of what a server has we ask for what tells who speaks") {
+  CHECK(server(":s CAP * LS :sasl message-tags account-tag").bytes ==
+        "CAP REQ :account-tag message-tags\r\n");
+  CHECK(server(":s CAP bot ACK :account-tag message-tags").bytes == "CAP END\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "an offer may take several lines") {
+  CHECK(server(":s CAP * LS * :account-tag sts=port=6697").bytes.empty());
+  CHECK(server(":s CAP * LS :cap-notify").bytes == "CAP REQ :account-tag\r\n");
+  CHECK(server(":s CAP bot NAK :account-tag").bytes == "CAP END\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
+  CHECK(server(":s CAP * LS :multi-prefix account-tagged").bytes == "CAP END\r\n");
+  CHECK(server(":s CAP * LS :account-tag").bytes.empty());
+}
+
+TEST_CASE_FIXTURE(Negotiation, "a server that knows no CAP makes no warning") {
+  CHECK(server(":s 421 * CAP :Unknown command").warnings.empty());
+  CHECK(server(":s 421 * WHAT :Unknown command").warnings.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Negotiation, "what a server says of capabilities later is passed over") {
+  server(":s CAP * LS :");
+  CHECK(server(":s CAP bot NEW :account-tag").bytes.empty());
+  CHECK(server(":s CAP bot").bytes.empty());
+}
+
+TEST_CASE_FIXTURE(Negotiation, "each connection begins with the question") {
+  server(":s CAP * LS :account-tag");
+  session.closed("gone");
+  session.connected(now);
+  CHECK(session.take().bytes.starts_with("CAP LS 302\r\nNICK "));
+  CHECK(server(":s CAP * LS :message-tags").bytes == "CAP REQ :message-tags\r\n");
+}
+
+}  // namespace
+}  // namespace tubes::irc
