@@ -111,6 +111,7 @@ void Client::received(Topic& topic, const Delivery& delivery) {
   std::unique_lock lock(mutex_);
   const auto handlers = topic.handlers;  // a handler may add handlers
   lock.unlock();
+  learn_nick(decoded.envelope->message);
   EachInTurn each;
   each([&] { count(topic, decoded.envelope->meta); });
   each([&] { call_all(handlers, *decoded.envelope); });
@@ -158,6 +159,24 @@ void Client::emit(const Event& event) {
   const auto handlers = event_handlers_;
   lock.unlock();
   call_all(handlers, event);
+}
+
+bool Client::may_answer(const LoopGuard::Answer& answer) {
+  if (options_.answer_bots) return true;
+  const auto& clock = options_.clock ? *options_.clock : Clock::system();
+  std::unique_lock lock(mutex_);
+  const auto verdict = answers_.ask(answer, clock.now());
+  lock.unlock();
+  if (!verdict.why.empty()) emit({Event::Kind::loop, "not answering " + verdict.why, 1});
+  return verdict.may;
+}
+
+void Client::learn_nick(const Message& message) {
+  std::lock_guard lock(mutex_);
+  if (const auto* here = std::get_if<in::Connected>(&message))
+    answers_.own_nick(here->network, here->nick);
+  if (const auto* change = std::get_if<in::Nick>(&message))
+    answers_.renamed(change->network, change->sender, change->nick);
 }
 
 void Client::publish(const Message& message) {

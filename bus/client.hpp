@@ -12,6 +12,7 @@
 
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/gaps.hpp>
+#include <tubes/bus/loop_guard.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes {
@@ -21,6 +22,8 @@ struct ClientOptions {
   WireFormat in_wire = WireFormat::json;  ///< what publish() writes; either format is read
   WireFormat out_wire = WireFormat::json;
   SubscribeOptions subscribe{};
+  bool answer_bots = false;  ///< reply() to whomever: nothing ends what bots say to each other
+  Clock* clock = nullptr;    ///< of what is too often; must outlive the client. Null: the system's
 };
 
 /// The typed client: messages instead of payloads. A bot is a few lines on it:
@@ -52,7 +55,7 @@ class Client {
   /// Every envelope of a topic, of whatever type: for relays and loggers.
   void on_envelope(Role role, std::function<void(const Envelope&)> handler);
 
-  /// The bus's events, and this client's own (`gap`, `undecodable`).
+  /// The bus's events, and this client's own (`gap`, `undecodable`, `loop`).
   void on_event(EventHandler handler);
 
   /// The messages that never came, on the topics that this client has handlers for: the sums of
@@ -73,11 +76,19 @@ class Client {
   void raw(std::string_view command, std::string_view network = {});
 
   /// Answers where the message came from: the right network, the channel or the private chat.
+  /// Bots that answer each other would never end, so false, nothing said and an event `loop`: for a
+  /// sender that the network marks as a bot, the bot itself (as `connected` and `nick` on the topic
+  /// have told), and one who in that place got 5 answers of one text, or 20 of any, within 60 s;
+  /// until for 60 s there was nothing to answer them. Unless ClientOptions::answer_bots.
   template <class M>
-  void reply(const M& message, std::string_view text) {
+  bool reply(const M& message, std::string_view text) {
     static_assert(!std::is_same_v<M, in::Notice>,
                   "a NOTICE is never answered: bots that do talk to each other for ever");
+    bool to_bot = false;
+    if constexpr (requires { message.bot; }) to_bot = message.bot;
+    if (!may_answer({message.network, message.channel, message.sender, to_bot, text})) return false;
     say(message.channel, text, message.network);
+    return true;
   }
 
  private:
@@ -95,6 +106,8 @@ class Client {
   bool expects(const std::string& filter) const;
   void received(Topic& topic, const Delivery& delivery);
   void heard(const Pulse& pulse);
+  bool may_answer(const LoopGuard::Answer& answer);
+  void learn_nick(const Message& message);
   void count(const Topic& topic, const Meta& meta);
   void emit(const Event& event);
   void emit(const Gaps::Gap& gap);
@@ -106,7 +119,8 @@ class Client {
   std::map<Role, std::unique_ptr<Topic>> topics_;
   std::vector<std::shared_ptr<EventHandler>> event_handlers_;
   std::vector<Subscription> events_;
-  Gaps gaps_;  // guarded by mutex_
+  Gaps gaps_;          // guarded by mutex_
+  LoopGuard answers_;  // guarded by mutex_
   std::once_flag listens_to_pulses_;
   Subscription pulses_;
 };

@@ -24,6 +24,7 @@ struct Event {
     gap,             ///< `count` messages of `publisher` never came: `what` is "topic: cause"
                      ///< (typed client)
     undecodable,     ///< a payload that is no message: `what` says why (typed client)
+    loop,            ///< somebody is not answered: `what` says who and why (typed client)
   };
   Kind kind;
   std::string what;

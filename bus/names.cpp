@@ -61,6 +61,8 @@ std::string_view name(Event::Kind kind) noexcept {
       return "gap";
     case Event::Kind::undecodable:
       return "undecodable";
+    case Event::Kind::loop:
+      return "loop";
   }
   return "unknown";
 }

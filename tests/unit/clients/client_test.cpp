@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -133,4 +135,61 @@ TEST_CASE_FIXTURE(Fixture, "a handler that throws does not keep a message from t
   client.publish(in::Quit{.sender = "x"});
   CHECK(got == Strings{"x"});
   CHECK(bus->stats().handlers_failed == 1);
+}
+
+namespace {
+
+struct Talk : Fixture {
+  std::vector<bool> replied;
+  Strings loops;
+
+  Talk() {
+    client.on_event([this](const Event& event) {
+      if (event.kind == Event::Kind::loop) loops.push_back(event.what);
+    });
+    client.on<in::Privmsg>(
+        [this](const in::Privmsg& m) { replied.push_back(client.reply(m, "yes")); });
+  }
+  void ask(const char* sender, bool bot = false) {
+    Client(*bus).publish(
+        in::Privmsg{.sender = sender, .channel = "#b", .message = "?", .bot = bot});
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Talk, "a bot is not answered, and an event says so") {
+  const auto out = tap("out");
+  ask("robot", true);
+  CHECK(replied == std::vector{false});
+  CHECK(got.empty());
+  CHECK(loops == Strings{"not answering robot in #b: a bot"});
+}
+
+TEST_CASE_FIXTURE(Talk, "a bot does not answer itself: the bridge has told its nick") {
+  client.publish(in::Connected{.nick = "me"});
+  ask("me");
+  client.publish(in::Nick{.sender = "me", .nick = "myself"});
+  ask("me");
+  ask("myself");
+  CHECK(replied == std::vector{false, true, false});
+}
+
+TEST_CASE_FIXTURE(Talk, "the same answer again and again is broken off, and said so once") {
+  for (int i = 0; i < 8; ++i) ask("bob");
+  CHECK(std::ranges::count(replied, true) == 5);
+  CHECK(loops.size() == 1);
+}
+
+TEST_CASE("who wants to answers bots, and a minute is one of the clock that was given") {
+  VirtualClock clock;
+  const auto bus = memory::open(Url::parse("memory://bots"));
+  Client open_minded(*bus, {.answer_bots = true}), client(*bus, {.clock = &clock});
+  const in::Privmsg robot{.sender = "robot", .channel = "#b", .bot = true};
+  CHECK(open_minded.reply(robot, "yes"));
+  const in::Privmsg bob{.sender = "bob", .channel = "#b"};
+  for (int i = 0; i < 5; ++i) CHECK(client.reply(bob, "yes"));
+  CHECK_FALSE(client.reply(bob, "yes"));
+  clock.advance(std::chrono::seconds{60});
+  CHECK(client.reply(bob, "yes"));
 }
