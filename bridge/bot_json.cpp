@@ -3,11 +3,14 @@
 
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/irc_values.hpp>
-#include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
+#include <tubes/config/strict_object.hpp>
 
 namespace tubes::bridge {
 namespace {
+
+using config::Json;
+using config::StrictObject;
 
 // The original's keys stand under this name in its Redis.
 constexpr const char* prefix = "zenircbot:";
@@ -130,9 +133,10 @@ BotJson understand(const std::string& file, const Json& json) {
 }
 
 BotJson load_bot_json(const std::string& file) {
-  const Json json = parse_json(file, read_file(file));
+  const Json json = config::parse_json(file, config::read_file(file));
   if (!is_bot_json(json))
-    Place{file, ""}.refuse("this is no bot.json of ZenIRCBot, which has a list \"servers\"");
+    config::Place{file, ""}.refuse(
+        "this is no bot.json of ZenIRCBot, which has a list \"servers\"");
   return understand(file, json);
 }
 

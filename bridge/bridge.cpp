@@ -35,15 +35,14 @@ std::string_view type_of(const Message& message) {
 }  // namespace
 
 Bridge::Bridge(Bus& bus, Config config)
-    : bus_(bus),
-      config_(std::move(config)),
-      work_(asio::make_work_guard(io_)),
-      publisher_(bus, config_.topic_in, config_.wire_in),
-      retained_(bus) {
+    : bus_(bus), config_(std::move(config)), work_(asio::make_work_guard(io_)), retained_(bus) {
   for (std::size_t i = 0; i < config_.networks.size(); ++i) {
+    auto& publisher =
+        publishers_.try_emplace(topics_of(i).in, bus, topics_of(i).in, config_.wire_in)
+            .first->second;
     networks_.push_back(std::make_unique<Network>(
         io_, config_.networks[i],
-        Network::Handlers{[this](const Message& event) { publisher_.publish(event); },
+        Network::Handlers{[&publisher](const Message& event) { publisher.publish(event); },
                           [this, i](const std::string& nick) { nick_changed(i, nick); }}));
   }
 }
@@ -54,10 +53,9 @@ Bridge::~Bridge() {
 
 void Bridge::start() {
   publish_admin_channels();
+  retained_.set(config::topics_key, config::to_text(config_.topics));
   events_ = bus_.on_event([this](const Event& event) { handle(event); });
-  SubscribeOptions options;
-  options.ready = Ready::background;
-  out_ = bus_.subscribe(config_.topic_out, [this](const Delivery& d) { take(d); }, options);
+  for (std::size_t i = 0; i < networks_.size(); ++i) listen(topics_of(i).out);
   asio::post(io_, [this] {
     for (auto& network : networks_) network->start();
   });
@@ -68,7 +66,7 @@ void Bridge::start() {
 }
 
 void Bridge::stop() {
-  out_.reset();
+  out_.clear();
   if (thread_.joinable()) {
     asio::post(io_, [this] {
       for (auto& network : networks_) network->quit("tubes-bridge stops");
@@ -82,30 +80,43 @@ void Bridge::stop() {
   retained_.finish();
 }
 
+const config::Topics& Bridge::topics_of(std::size_t network) const {
+  return config_.topics.of(config_.networks[network].session.network);
+}
+
+void Bridge::listen(const std::string& topic) {
+  if (out_.contains(topic)) return;
+  SubscribeOptions options;
+  options.ready = Ready::background;
+  out_[topic] = bus_.subscribe(topic, [this](const Delivery& d) { take(d); }, options);
+}
+
 void Bridge::take(const Delivery& delivery) {
   auto decoded = decode(Role::out, delivery.payload);
   if (!decoded.envelope) {
-    return spdlog::warn("a payload on {} was passed over: {}", config_.topic_out, decoded.why);
+    return spdlog::warn("a payload on {} was passed over: {}", delivery.topic, decoded.why);
   }
-  asio::post(io_, [this, message = std::move(decoded.envelope->message)] { perform(message); });
+  asio::post(io_, [this, topic = std::string{delivery.topic},
+                   message = std::move(decoded.envelope->message)] { perform(topic, message); });
 }
 
-void Bridge::perform(const Message& message) {
+void Bridge::perform(const std::string& topic, const Message& message) {
   const std::string* const name = network_of(message);
   if (name == nullptr) {
-    return spdlog::warn("a message on {} was passed over: its type is {}", config_.topic_out,
+    return spdlog::warn("a message on {} was passed over: its type is {}", topic,
                         irc::printable(type_of(message).substr(0, 40)));
   }
-  if (Network* const network = find_network(*name)) return network->perform(message);
-  spdlog::warn("a message on {} was passed over: no network is called \"{}\"", config_.topic_out,
+  if (Network* const network = find_network(topic, *name)) return network->perform(message);
+  spdlog::warn("a message on {} was passed over: no network there is called \"{}\"", topic,
                irc::printable(std::string_view{*name}.substr(0, 40)));
 }
 
-Network* Bridge::find_network(const std::string& name) {
-  if (name.empty()) return networks_.front().get();
-  const auto found = std::find_if(networks_.begin(), networks_.end(),
-                                  [&](const auto& network) { return network->name() == name; });
-  return found == networks_.end() ? nullptr : found->get();
+/// Only among those that listen to the topic: their pairs of topics keep networks apart.
+Network* Bridge::find_network(const std::string& topic, const std::string& name) {
+  for (std::size_t i = 0; i < networks_.size(); ++i)
+    if (topics_of(i).out == topic && (name.empty() || networks_[i]->name() == name))
+      return networks_[i].get();
+  return nullptr;
 }
 
 void Bridge::handle(const Event& event) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -21,9 +22,10 @@ namespace tubes::bridge {
 /// IRC networks on one side, a bus on the other.
 ///
 /// What happens on IRC is published on topic `in`; what is published on topic `out` (in either wire
-/// format) is done on IRC, on the network it names or else on the first. What cannot be read or
-/// must not be done is a warning in the log. The keys `nick` and `admin_spew_channels`, of the
-/// first network, are retained values where the bus has them. The bus may be down at any time.
+/// format) is done on IRC, on the network it names or else on the first that has this topic. What
+/// cannot be read or must not be done is a warning in the log. The keys `nick` and
+/// `admin_spew_channels`, of the first network, and `topics` are retained values where the bus has
+/// them. The bus may be down at any time.
 ///
 /// Runs on a thread of its own, and logs to spdlog's default logger.
 class Bridge {
@@ -41,9 +43,12 @@ class Bridge {
   void stop();
 
  private:
+  /// What is said on a topic `out` of networks.
+  void listen(const std::string& topic);
   void take(const Delivery& delivery);
-  void perform(const Message& message);
-  Network* find_network(const std::string& name);
+  void perform(const std::string& topic, const Message& message);
+  Network* find_network(const std::string& topic, const std::string& name);
+  const config::Topics& topics_of(std::size_t network) const;
   void handle(const Event& event);
   void publish_admin_channels();
   void nick_changed(std::size_t network, const std::string& nick);
@@ -52,11 +57,12 @@ class Bridge {
   Config config_;
   asio::io_context io_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  Publisher publisher_;
+  std::map<std::string, Publisher> publishers_;  ///< by topic
   RetainedState retained_;
   std::vector<std::unique_ptr<Network>> networks_;
-  std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
-  Subscription out_, events_;
+  std::string bus_trouble_;                  ///< why the bus is away; only on its dispatch thread
+  std::map<std::string, Subscription> out_;  ///< by topic
+  Subscription events_;
   std::promise<void> ended_;  ///< the thread's work
   std::thread thread_;
 };

@@ -8,67 +8,24 @@
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/server_url.hpp>
-#include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
 #include <tubes/bus/url.hpp>
+#include <tubes/config/bus_section.hpp>
+#include <tubes/config/secret.hpp>
+#include <tubes/config/strict_object.hpp>
 
 namespace tubes::bridge {
 namespace {
 
-/// Gives an error about a value the place where the value stands.
-template <class Read>
-auto placed(const Place& place, Read&& read) {
-  try {
-    return read();
-  } catch (const Error& error) {
-    place.refuse(error.what());
-  }
-}
+using config::Json;
+using config::parse_json;
+using config::Place;
+using config::placed;
+using config::StrictObject;
 
 bool is_name(std::string_view text) {
   return is_topic(text) && text.find('.') == text.npos;
-}
-
-std::string read_topic(StrictObject& topics, const char* key, const std::string& fallback) {
-  const auto topic = topics.string(key).value_or(fallback);
-  placed(topics.at(key), [&] { require_topic(topic); });
-  return topic;
-}
-
-WireFormat read_format(StrictObject& wire, const char* key) {
-  const auto name = wire.string(key).value_or("json");
-  return placed(wire.at(key), [&] { return wire_format_named(name); });
-}
-
-std::string password_from_env(const Place& place, const std::string& variable) {
-  const char* const value = std::getenv(variable.c_str());
-  if (value == nullptr || *value == '\0') {
-    place.refuse("the environment variable " + variable + " is not set; export it, or remove this");
-  }
-  return value;
-}
-
-std::string password_from_file(const Place& place, const std::string& name) {
-  std::ifstream file(name);
-  std::string line;
-  if (!std::getline(file, line) || line.empty()) {
-    place.refuse("cannot read a password from the first line of " + name);
-  }
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
-
-std::string read_password(StrictObject& network) {
-  const auto literal = network.string("password");
-  const auto variable = network.string("password_env");
-  const auto file = network.string("password_file");
-  if (literal.has_value() + variable.has_value() + file.has_value() > 1) {
-    network.place().refuse("expected one of password, password_env and password_file, found more");
-  }
-  if (variable) return password_from_env(network.at("password_env"), *variable);
-  if (file) return password_from_file(network.at("password_file"), *file);
-  return literal.value_or("");
 }
 
 void require_between(const Place& place, double value, double least, double most) {
@@ -114,7 +71,7 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.nick = read_nick(network);
   options.user = network.string("user").value_or("tubes");
   options.realname = network.string("realname").value_or("Tubes bridge");
-  options.password = read_password(network);
+  options.password = config::read_secret(network, "password");
   options.channels = read_channels(network, "channels", true);
   options.semantics = network.boolean("semantics").value_or(true);
   options.strip_formatting = network.boolean("strip_formatting").value_or(false);
@@ -136,22 +93,6 @@ NetworkConfig read_network(const std::string& name, StrictObject& network) {
   return config;
 }
 
-void read_bus(Config& config, StrictObject& root) {
-  config.bus = root.required_string("bus");
-  placed(root.at("bus"), [&] { Url::parse(config.bus); });
-  config.broker = root.boolean("broker").value_or(false);
-  if (auto wire = root.object("wire")) {
-    config.wire_in = read_format(*wire, "in");
-    config.wire_out = read_format(*wire, "out");
-    wire->finish();
-  }
-  if (auto topics = root.object("topics")) {
-    config.topic_in = read_topic(*topics, "in", config.topic_in);
-    config.topic_out = read_topic(*topics, "out", config.topic_out);
-    topics->finish();
-  }
-}
-
 std::string joined(const std::vector<std::string>& items) {
   std::string list;
   for (const auto& item : items) {
@@ -164,21 +105,31 @@ std::string_view name(WireFormat format) {
   return format == WireFormat::json ? "json" : "protobuf";
 }
 
+std::string described(const config::Topics& topics, const Config& config) {
+  std::ostringstream text;
+  text << "topics: in \"" << topics.in << "\" (" << name(config.wire_in) << "), out \""
+       << topics.out << "\" (" << name(config.wire_out) << ")";
+  return text.str();
+}
+
 std::string security(const Endpoint& endpoint) {
   if (!endpoint.tls) return "without TLS";
   if (!endpoint.verify) return "TLS, certificate NOT verified";
   return "TLS, verified by " + (endpoint.ca_file.empty() ? "the system's roots" : endpoint.ca_file);
 }
 
-}  // namespace
-
-namespace {
-
 Config read_config(const std::string& file, const Json& json) {
   StrictObject root{{file, ""}, json};
   Config config;
-  read_bus(config, root);
+  const auto bus = config::read_bus_section(root);
+  config.bus = bus.url;
+  config.wire_in = bus.wire_in;
+  config.wire_out = bus.wire_out;
+  config.topics.shared = bus.topics.value_or(config::Topics{});
+  config.broker = root.boolean("broker").value_or(false);
   for (auto& [name, network] : root.objects("networks")) {
+    if (const auto own = config::read_topics(network, config.topics.shared))
+      config.topics.networks[name] = *own;
     config.networks.push_back(read_network(name, network));
   }
   if (config.networks.empty()) root.missing("networks", "at least one network");
@@ -198,22 +149,15 @@ Config parse_config(const std::string& file, std::string_view text) {
 }
 
 Config load_config(const std::string& file) {
-  return parse_config(file, read_file(file));
-}
-
-WireFormat wire_format_named(std::string_view name) {
-  if (name == "json") return WireFormat::json;
-  if (name == "protobuf") return WireFormat::protobuf;
-  throw Error(ErrorCode::invalid_config,
-              "expected json or protobuf, found \"" + std::string{name} + "\"");
+  return parse_config(file, config::read_file(file));
 }
 
 std::string describe(const Config& config) {
   std::ostringstream text;
   if (!config.understood.empty()) text << config.understood << "\n";
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
-       << "\ntopics: in \"" << config.topic_in << "\" (" << name(config.wire_in) << "), out \""
-       << config.topic_out << "\" (" << name(config.wire_out) << ")\n";
+       << "\n"
+       << described(config.topics.shared, config) << "\n";
   for (const auto& [endpoint, session, admins] : config.networks) {
     text << "network " << session.network << ": " << endpoint.address() << ", "
          << security(endpoint) << "\n  nick " << session.nick << ", user " << session.user
@@ -224,6 +168,8 @@ std::string describe(const Config& config) {
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";
+    const auto own = config.topics.networks.find(session.network);
+    if (own != config.topics.networks.end()) text << "  " << described(own->second, config) << "\n";
   }
   return text.str();
 }

@@ -6,6 +6,7 @@
 
 #include <tubes/bridge/endpoint.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/config/topics.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes::bridge {
@@ -22,8 +23,7 @@ struct Config {
   bool broker = false;  ///< also run the broker of that URL
   WireFormat wire_in = WireFormat::json;
   WireFormat wire_out = WireFormat::json;  ///< for bots that share the file; the bridge reads both
-  std::string topic_in = "in";
-  std::string topic_out = "out";
+  config::TopicsInUse topics;
   std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
   std::string understood;               ///< one line, if the file was a bot.json (bot_json.hpp)
 };
@@ -33,9 +33,6 @@ struct Config {
 /// found, and never shows a password.
 Config load_config(const std::string& file);
 Config parse_config(const std::string& file, std::string_view text);
-
-/// "json" or "protobuf"; throws Error{invalid_config}.
-WireFormat wire_format_named(std::string_view name);
 
 /// Several lines for a reader: what was understood, without secrets.
 std::string describe(const Config& config);

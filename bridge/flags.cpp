@@ -8,6 +8,7 @@
 #include <tubes/bridge/server_url.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/url.hpp>
+#include <tubes/config/bus_section.hpp>
 
 namespace tubes::bridge {
 namespace {
@@ -90,7 +91,7 @@ Config configured(const Flags& flags) {
   of_flag("--bus", [&] { return Url::parse(config.bus); });
   config.broker = config.broker || flags.broker;
   if (!flags.wire_in.empty()) {
-    config.wire_in = of_flag("--wire-in", [&] { return wire_format_named(flags.wire_in); });
+    config.wire_in = of_flag("--wire-in", [&] { return config::wire_format_named(flags.wire_in); });
   }
   return config;
 }

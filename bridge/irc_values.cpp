@@ -3,7 +3,7 @@
 
 namespace tubes::bridge {
 
-std::string read_nick(StrictObject& network) {
+std::string read_nick(config::StrictObject& network) {
   auto nick = network.required_string("nick");
   if (!irc::Isupport{}.is_nick(nick))
     network.at("nick").refuse("expected a nick of letters, digits and -_[]\\`^{}|, found \"" +
@@ -11,7 +11,7 @@ std::string read_nick(StrictObject& network) {
   return nick;
 }
 
-std::vector<std::string> read_channels(StrictObject& network, const char* key, bool keys) {
+std::vector<std::string> read_channels(config::StrictObject& network, const char* key, bool keys) {
   auto channels = network.strings(key);
   for (std::size_t i = 0; i < channels.size(); ++i) {
     const auto space = channels[i].find(' ');

@@ -14,8 +14,8 @@ namespace {
 
 tubes::ClientOptions options_of(const tubes::bridge::Config& config) {
   tubes::ClientOptions options;
-  options.in = config.topic_in;
-  options.out = config.topic_out;
+  options.in = config.topics.shared.in;
+  options.out = config.topics.shared.out;
   options.out_wire = config.wire_out;
   return options;
 }
@@ -25,7 +25,7 @@ void run(const tubes::bridge::Config& config, tubes::clients::Shutdown& shutdown
   tubes::bridge::Bridge bridge(*bus, config);
   tubes::Client irc(*bus, options_of(config));
   const Greeter greeter(irc, hostname());
-  std::cerr << "tubes-in-process: listening on " << config.topic_in << std::endl;
+  std::cerr << "tubes-in-process: listening on " << config.topics.shared.in << std::endl;
   bridge.start();
   shutdown.wait();
   bridge.stop();

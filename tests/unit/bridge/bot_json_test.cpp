@@ -4,8 +4,8 @@
 
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
-#include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
+#include <tubes/config/strict_object.hpp>
 
 namespace tubes::bridge {
 namespace {
@@ -43,8 +43,8 @@ std::string refusal(const std::string& text) {
 TEST_CASE("a bot.json of 2012 is taken as it is") {
   const auto config = parsed(shipped);
   CHECK(config.bus == "redis://localhost:6379?prefix=zenircbot:");  // its keys are in database 0
-  CHECK(config.topic_in == "in");
-  CHECK(config.topic_out == "out");
+  CHECK(config.topics.shared.in == "in");
+  CHECK(config.topics.shared.out == "out");
   REQUIRE(config.networks.size() == 1);
   const auto& [endpoint, session, admin_spew_channels] = config.networks[0];
   CHECK(endpoint.address() == "irc.example.org:6667");
@@ -126,7 +126,7 @@ TEST_CASE("what makes no sense in a bot.json is refused with its place") {
 }
 
 TEST_CASE("a bot.json as a configuration of Tubes is understood the same way") {
-  const auto bot = understand("bot.json", parse_json("bot.json", shipped));
+  const auto bot = understand("bot.json", config::parse_json("bot.json", shipped));
   auto direct = parsed(shipped);
   direct.understood.clear();
   CHECK(describe(parse_config("tubes.json", bot.configuration)) == describe(direct));

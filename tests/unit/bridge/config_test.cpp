@@ -60,8 +60,8 @@ TEST_CASE("a configuration is understood, with its networks in the file's order"
   CHECK(config.broker);
   CHECK(config.wire_in == WireFormat::json);
   CHECK(config.wire_out == WireFormat::protobuf);
-  CHECK(config.topic_in == "irc.in");
-  CHECK(config.topic_out == "irc.out");
+  CHECK(config.topics.shared.in == "irc.in");
+  CHECK(config.topics.shared.out == "irc.out");
   REQUIRE(config.networks.size() == 2);
   CHECK(config.networks[0].session.network == "zeta");
   CHECK(config.networks[1].session.network == "alpha");
@@ -86,8 +86,8 @@ TEST_CASE("every key of a network is understood") {
 TEST_CASE("what is left out has its default") {
   const auto config = parsed(with_network(valid));
   CHECK_FALSE(config.broker);
-  CHECK(config.topic_in == "in");
-  CHECK(config.topic_out == "out");
+  CHECK(config.topics.shared.in == "in");
+  CHECK(config.topics.shared.out == "out");
   CHECK(config.wire_in == WireFormat::json);
   CHECK(config.networks[0].session.semantics);
   CHECK(config.networks[0].session.user == "tubes");
@@ -111,7 +111,7 @@ TEST_CASE("a syntax error names line and column, and shows nothing of the text")
 TEST_CASE("an unknown key is refused wherever it stands, with the keys that are known") {
   CHECK(refusal(R"({"bus": "memory://x", "networks": {"n": {"server": "irc://h", "nick": "b"}},
                    "buss": 1})") ==
-        "bridge.json: buss: unknown key; known here are bus, broker, wire, topics, networks");
+        "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, networks");
   CHECK(network_refusal_with(R"("nik": "b")").find("bridge.json: networks.net.nik: unknown key") ==
         0);
   CHECK(network_refusal_with(R"("flood": {"x": 1})").find("bridge.json: networks.net.flood.x") ==

@@ -2,10 +2,10 @@
 #include <fstream>
 #include <sstream>
 
-#include <tubes/bridge/strict_object.hpp>
 #include <tubes/bus/error.hpp>
+#include <tubes/config/strict_object.hpp>
 
-namespace tubes::bridge {
+namespace tubes::config {
 namespace {
 
 std::string found(const Json& json) {
@@ -102,6 +102,15 @@ std::vector<std::string> StrictObject::strings(const char* key) {
   return values;
 }
 
+std::vector<StrictObject> StrictObject::list(const char* key) {
+  std::vector<StrictObject> all;
+  const Json* const member = find(key);
+  if (member == nullptr) return all;
+  if (!member->is_array()) at(key).refuse("expected a list of objects" + found(*member));
+  for (const auto& item : *member) all.emplace_back(at(key).at(std::to_string(all.size())), item);
+  return all;
+}
+
 std::optional<StrictObject> StrictObject::object(const char* key) {
   const Json* const member = find(key);
   if (member == nullptr) return std::nullopt;
@@ -127,6 +136,12 @@ void StrictObject::missing(const char* key, const std::string& expected) const {
                  (list.empty() ? "nothing" : list));
 }
 
+std::vector<std::string> StrictObject::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json_->items()) keys.push_back(key);
+  return keys;
+}
+
 std::vector<std::string> StrictObject::unknown() const {
   std::vector<std::string> keys;
   for (const auto& [key, value] : json_->items())
@@ -140,4 +155,4 @@ void StrictObject::finish() const {
   for (const auto& key : unknown()) at(key).refuse("unknown key; known here are " + list);
 }
 
-}  // namespace tubes::bridge
+}  // namespace tubes::config

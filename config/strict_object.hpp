@@ -8,7 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace tubes::bridge {
+#include <tubes/bus/error.hpp>
+
+namespace tubes::config {
 
 using Json = nlohmann::ordered_json;
 
@@ -20,6 +22,16 @@ struct Place {
   /// Throws Error{invalid_config} that starts with this place.
   [[noreturn]] void refuse(const std::string& why) const;
 };
+
+/// Gives an error about a value the place where the value stands.
+template <class Read>
+auto placed(const Place& place, Read&& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    place.refuse(error.what());
+  }
+}
 
 /// The text of a file. Throws Error{invalid_config}.
 std::string read_file(const std::string& file);
@@ -45,6 +57,10 @@ class StrictObject {
   /// Greater than zero.
   std::optional<double> positive(const char* key);
   std::vector<std::string> strings(const char* key);
+  /// A list of objects.
+  std::vector<StrictObject> list(const char* key);
+  /// The value as it is; null if it is not there.
+  const Json* value(const char* key) { return find(key); }
   std::optional<StrictObject> object(const char* key);
   /// Its members, each an object, in the file's order.
   std::vector<std::pair<std::string, StrictObject>> objects(const char* key);
@@ -52,6 +68,8 @@ class StrictObject {
   /// Refuses that the key is not there, and lists what is: one of them may be misspelled.
   [[noreturn]] void missing(const char* key, const std::string& expected) const;
 
+  /// All its keys, in the file's order.
+  std::vector<std::string> keys() const;
   /// The keys that nobody asked for.
   std::vector<std::string> unknown() const;
   /// Refuses every key that was not asked for, and lists those that were.
@@ -65,4 +83,4 @@ class StrictObject {
   std::vector<std::string> known_;
 };
 
-}  // namespace tubes::bridge
+}  // namespace tubes::config
