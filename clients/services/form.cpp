@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include <tubes/clients/services/form.hpp>
+#include <tubes/proto/text/utf8.hpp>
+
+namespace tubes::services {
+namespace {
+
+/// '+' is a space, %41 an A; a '%' that stands for nothing is itself.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned char byte = 0;
+    const auto digits = text.substr(i + 1, 2);
+    const auto* const end = digits.data() + digits.size();
+    const bool escaped = text[i] == '%' && digits.size() == 2 &&
+                         std::from_chars(digits.data(), end, byte, 16).ptr == end;
+    out += escaped ? static_cast<char>(byte) : text[i] == '+' ? ' ' : text[i];
+    if (escaped) i += 2;
+  }
+  return utf8::valid(out);
+}
+
+void add(nlohmann::ordered_json& fields, const std::string& name, std::string value) {
+  auto& field = fields[name];
+  if (field.is_null()) {
+    field = std::move(value);
+    return;
+  }
+  if (field.is_string()) field = nlohmann::ordered_json::array({field});
+  field.push_back(std::move(value));
+}
+
+}  // namespace
+
+nlohmann::ordered_json form_fields(std::string_view body) {
+  auto fields = nlohmann::ordered_json::object();
+  while (!body.empty()) {
+    const auto one = body.substr(0, body.find('&'));
+    body.remove_prefix(std::min(one.size() + 1, body.size()));
+    if (one.empty()) continue;
+    const auto equals = std::min(one.find('='), one.size());
+    add(fields, decoded(one.substr(0, equals)),
+        decoded(one.substr(std::min(equals + 1, one.size()))));
+  }
+  return fields;
+}
+
+}  // namespace tubes::services

@@ -1,0 +1,87 @@
+#include <cstdio>
+#include <variant>
+
+#include <tubes/clients/services/log_lines.hpp>
+
+namespace tubes::services {
+namespace {
+
+std::string because(const std::string& reason) {
+  return reason.empty() ? "" : " (" + reason + ")";
+}
+
+template <class... Case>
+struct Cases : Case... {
+  using Case::operator()...;
+};
+template <class... Case>
+Cases(Case...) -> Cases<Case...>;
+
+const auto lines = Cases{
+    [](const in::Privmsg& m) -> LogLine {
+      return {m.network, m.channel, "<" + m.sender + "> " + m.message};
+    },
+    [](const in::Action& m) -> LogLine {
+      return {m.network, m.channel, "* " + m.sender + " " + m.message};
+    },
+    [](const in::Notice& m) -> LogLine {
+      return {m.network, m.channel, "-" + m.sender + "- " + m.message};
+    },
+    [](const in::Join& m) -> LogLine { return {m.network, m.channel, "--> " + m.sender}; },
+    [](const in::Part& m) -> LogLine {
+      return {m.network, m.channel, "<-- " + m.sender + because(m.message)};
+    },
+    [](const in::Quit& m) -> LogLine {
+      return {m.network, "", "<-- " + m.sender + " quit" + because(m.message)};
+    },
+    [](const in::Topic& m) -> LogLine {
+      return {m.network, m.channel, "--- " + m.sender + " set the topic: " + m.topic};
+    },
+    [](const in::Kick& m) -> LogLine {
+      return {m.network, m.channel,
+              "<-- " + m.nick + " kicked by " + m.sender + because(m.message)};
+    },
+    [](const in::Nick& m) -> LogLine {
+      return {m.network, "", "--- " + m.sender + " is now " + m.nick};
+    },
+    [](const in::Mode& m) -> LogLine {
+      auto text = "--- " + m.sender + " set " + m.mode;
+      for (const auto& argument : m.arguments) text += " " + argument;
+      return {m.network, m.channel, text};
+    },
+    [](const in::Connected& m) -> LogLine { return {m.network, "", "--- connected as " + m.nick}; },
+    [](const in::Disconnected& m) -> LogLine {
+      return {m.network, "", "--- disconnected: " + m.reason};
+    },
+    [](const out::Privmsg& m) -> LogLine { return {m.network, m.to, "<< " + m.message}; },
+    [](const out::Action& m) -> LogLine { return {m.network, m.to, "<< * " + m.message}; },
+    [](const auto&) -> LogLine { return {}; }};
+
+/// No control characters: a line stays one, and a terminal that shows it as it was.
+std::string on_one_line(std::string text) {
+  for (char& c : text)
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F) c = ' ';
+  return text;
+}
+
+}  // namespace
+
+LogLine log_line(const Message& message) {
+  auto line = std::visit(lines, message);
+  line.text = on_one_line(std::move(line.text));
+  return line;
+}
+
+std::string file_name(std::string_view name) {
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyz0123456789#&+_-";
+  std::string file;
+  for (const char c : name.substr(0, 60)) {
+    const auto small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    char escaped[4];
+    std::snprintf(escaped, sizeof escaped, "%%%02X", static_cast<unsigned char>(c));
+    harmless.find(small) != harmless.npos ? file.append(1, small) : file.append(escaped);
+  }
+  return file;
+}
+
+}  // namespace tubes::services

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <iostream>
+#include <mutex>
+
+#include <tubes/clients/program.hpp>
+#include <tubes/clients/services/service.hpp>
+#include <tubes/clients/shutdown.hpp>
+#include <tubes/config/bus_section.hpp>
+#include <tubes/transports/open.hpp>
+
+namespace {
+
+using namespace tubes;
+
+struct Flags {
+  std::string file;
+  std::vector<std::string> names;
+};
+
+void log(const std::string& text) {
+  static std::mutex mutex;
+  std::lock_guard lock(mutex);
+  std::cerr << "tubes-service: " << text << std::endl;
+}
+
+void report(const Event& event) {
+  const bool counts = event.count > 0;
+  log(std::string(name(event.kind)) + " " + event.what +
+      (counts ? " (" + std::to_string(event.count) + ")" : ""));
+}
+
+/// The configuration, and the services that are asked for: all in it, if none is named.
+class Configuration {
+ public:
+  explicit Configuration(const Flags& flags)
+      : json_(config::parse_json(flags.file, config::read_file(flags.file))),
+        root_({flags.file, ""}, json_),
+        bus_(config::read_bus_section(root_)),
+        network_(root_.string("network").value_or("")) {
+    for (auto& [name, options] : root_.objects("services"))
+      if (flags.names.empty() || std::ranges::find(flags.names, name) != flags.names.end())
+        services_.emplace_back(name, options);
+    if (services_.size() < std::max<std::size_t>(1, flags.names.size()))
+      root_.missing("services", "an object with each service that is to run");
+    root_.finish();
+  }
+
+  const config::BusSection& bus() const { return bus_; }
+
+  /// The topics as configured, or as the bridge says they are called.
+  ClientOptions client_options(Bus& bus) const {
+    const auto topics = bus_.topics ? *bus_.topics : config::learn_topics(bus).of(network_);
+    ClientOptions options;
+    options.in = topics.in;
+    options.out = topics.out;
+    options.in_wire = bus_.wire_in;
+    options.out_wire = bus_.wire_out;
+    options.subscribe.ready = Ready::background;
+    return options;
+  }
+
+  std::vector<std::unique_ptr<services::Service>> start(Bus& bus, Client& irc) {
+    std::vector<std::unique_ptr<services::Service>> running;
+    for (auto& [name, options] : services_) {
+      running.push_back(services::make(name, {bus, irc, options, log}));
+      log(name + " runs");
+    }
+    return running;
+  }
+
+ private:
+  const config::Json json_;
+  config::StrictObject root_;
+  config::BusSection bus_;
+  std::string network_;
+  std::vector<std::pair<std::string, config::StrictObject>> services_;
+};
+
+void run(const Flags& flags, clients::Shutdown& shutdown) {
+  Configuration configuration(flags);
+  check(configuration.bus().url);
+  const auto bus = open(configuration.bus().url);
+  Client irc(*bus, configuration.client_options(*bus));
+  irc.on_event(report);
+  const auto running = configuration.start(*bus, irc);
+  shutdown.wait();
+  bus->close();  // before the services end: their handlers run no more
+}
+
+std::string known_services() {
+  std::string list;
+  for (const auto name : services::names()) list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  clients::Shutdown shutdown;
+  CLI::App app("Runs services on the bus: " + known_services() +
+                   ".\nExample: tubes-service log reply --config services.json",
+               "tubes-service");
+  Flags flags;
+  app.add_option("SERVICE", flags.names, "The services to run; all of the configuration if none");
+  app.add_option("--config", flags.file, "The configuration, a file of JSON")->required();
+  return clients::run_program(app, argc, argv, [&] { run(flags, shutdown); });
+}
