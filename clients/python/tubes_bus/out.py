@@ -1,0 +1,49 @@
+"""What to do on IRC: messages on topic `out`.
+
+`network` names the IRC network; empty means the only or the default one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .messages import Message, Role, described
+
+
+@described
+@dataclass(frozen=True)
+class Privmsg(Message):
+    """Say something; `to` is a channel or nick, or several joined by commas."""
+
+    type: ClassVar[str] = "privmsg"
+    role: ClassVar[Role] = Role.out
+
+    to: str
+    message: str
+    network: str = ""
+
+
+@described
+@dataclass(frozen=True)
+class Action(Message):
+    """Say it as a CTCP ACTION ("/me waves")."""
+
+    type: ClassVar[str] = "privmsg_action"
+    role: ClassVar[Role] = Role.out
+
+    to: str
+    message: str
+    network: str = ""
+
+
+@described
+@dataclass(frozen=True)
+class Raw(Message):
+    """An IRC line as it is, if the bridge's allow-list has its command."""
+
+    type: ClassVar[str] = "raw"
+    role: ClassVar[Role] = Role.out
+
+    command: str
+    network: str = ""

@@ -1,0 +1,1 @@
+"""The two wire formats. tubes_bus.codec is the way in."""
