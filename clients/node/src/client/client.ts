@@ -1,0 +1,163 @@
+import type { Bus, Subscription } from "../bus/bus.js";
+import type { EventHandler } from "../bus/events.js";
+import type { Described, MessageType, Role } from "../proto/describe.js";
+import { DirectedPrivmsg } from "../proto/in.js";
+import { WebIn, type Envelope, type Message } from "../proto/message.js";
+import * as Out from "../proto/out.js";
+import { commandsAnswer, type Command } from "./commands.js";
+import type { Losses } from "./gaps.js";
+import type { Answered } from "./loops.js";
+import type { ClientOptions } from "./options.js";
+import { Outgoing } from "./outgoing.js";
+import { Replies } from "./replies.js";
+import { Topics } from "./topics.js";
+
+type TypeOf<T> = { new (data: never): T; readonly description: MessageType["description"] };
+
+/**
+ * The typed client: messages instead of payloads. A bot is a few lines on it:
+ *
+ *     const irc = new Client(open("zmq://127.0.0.1:5550"));
+ *     await irc.on(In.Privmsg, (m) => {
+ *       if (m.message === "hello") return irc.reply(m, `Hello ${m.sender}`);
+ *     });
+ *
+ * Handlers follow the rules of Bus: at most one runs at a time, in order, asynchronous ones until
+ * their promise settles. What cannot be published although nobody waits for the promise is an
+ * event `rejected`, and no unhandled rejection.
+ */
+export class Client {
+  private readonly topics: Topics;
+  private readonly outgoing: Outgoing;
+  private readonly replies: Replies;
+  private readonly events: Subscription[] = [];
+
+  /** The bus stays the caller's: to end it all, close the bus. */
+  constructor(
+    readonly bus: Bus,
+    private readonly options: ClientOptions = {},
+  ) {
+    this.topics = new Topics(bus, options, {
+      heard: (message) => this.replies.heard(message),
+      live: () => void this.replies.learnNick(),
+    });
+    this.outgoing = new Outgoing(bus, this.topics);
+    this.replies = new Replies(bus, this.outgoing, options.answerBots ?? false);
+  }
+
+  /**
+   * Calls `handler` for every message of a type. The first of a topic's types subscribes to the
+   * topic: when this resolves, it is live. Rejects as Bus.subscribe does, and the handler is then
+   * not added. What is no message is an event `undecodable`, never an exception.
+   */
+  on<T extends Described>(type: TypeOf<T>, handler: (message: T) => unknown): Promise<void>;
+  on(type: typeof WebIn, handler: (message: WebIn) => unknown): Promise<void>;
+  async on(
+    type: TypeOf<unknown> | typeof WebIn,
+    handler: (message: never) => unknown,
+  ): Promise<void> {
+    const role = type === WebIn ? "web_in" : (type as TypeOf<unknown>).description?.role;
+    if (!role || typeof handler !== "function")
+      throw new TypeError("on() takes a type such as In.Privmsg, and a function");
+    await this.onEnvelope(role, ({ message }) =>
+      message instanceof type ? handler(message as never) : undefined,
+    );
+  }
+
+  /** Every envelope of a topic, of whatever type: for relays and loggers. */
+  async onEnvelope(role: Role | "web_in", handler: (envelope: Envelope) => unknown): Promise<void> {
+    const live = this.topics.add(role, handler);
+    const waits = role === "in" && this.options.subscribe?.ready !== "background";
+    await Promise.all([live, waits ? this.replies.learnNick() : undefined]);
+  }
+
+  /** The bus's events, and those that its clients report (`gap`, `undecodable`, `loop`). */
+  onEvent(handler: EventHandler): void {
+    this.events.push(this.bus.onEvent(handler));
+  }
+
+  /**
+   * The messages that never came, on the topics that this client has handlers for: the sums of the
+   * `gap` events. Of publishers that send no `meta` nothing is known.
+   */
+  losses(): Losses {
+    return this.topics.losses;
+  }
+
+  /**
+   * Publishes on the topic that the message's type belongs to, with the bus's id and the message's
+   * number in `meta`; web_in has no `meta`. Rejects as Bus.publish does. An UnknownType has no
+   * topic of its own and is refused: encode() it and publish the payload on the bus.
+   */
+  publish(message: Message): Promise<void> {
+    return this.outgoing.told(this.outgoing.publish(message));
+  }
+
+  /** Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left out. */
+  say(to: string, text: string, network = ""): Promise<void> {
+    return this.publish(new Out.Privmsg({ to, message: text, network }));
+  }
+
+  /** "/me text". */
+  action(to: string, text: string, network = ""): Promise<void> {
+    return this.publish(new Out.PrivmsgAction({ to, message: text, network }));
+  }
+
+  /** An IRC line as it is, if the bridge lets its command pass. */
+  raw(command: string, network = ""): Promise<void> {
+    return this.publish(new Out.Raw({ command, network }));
+  }
+
+  /**
+   * Answers where the message came from: the right network, the channel or the private chat.
+   * False, and an event `loop`, where it is held back so that bots do not answer bots: the sender
+   * is marked as a bot, is this bot itself, or got more than 5 replies of the same text, or 20 of
+   * any, within 60 s (one event each time that begins). Rejects with a TypeError for a Notice,
+   * which is never answered, and for what has no sender or channel.
+   */
+  reply(message: Described & Answered, text: string): Promise<boolean> {
+    return this.outgoing.told(this.replies.say(message, message?.channel, [text]));
+  }
+
+  /** Of the original API: `to` is a target or a list of them, with one message each. */
+  async sendPrivmsg(to: string | readonly string[], message: string): Promise<void> {
+    await Promise.all([to].flat().map((each) => this.say(each, message)));
+  }
+
+  /** As sendPrivmsg, as "/me" does. */
+  async sendAction(to: string | readonly string[], message: string): Promise<void> {
+    await Promise.all([to].flat().map((each) => this.action(each, message)));
+  }
+
+  /**
+   * Says it in the admins' channels, the retained `admin_spew_channels`; false if there are none.
+   */
+  sendAdminMessage(message: string): Promise<boolean> {
+    return this.outgoing.told(this.saidToAdmins(message));
+  }
+
+  /**
+   * Announces `SERVICE online!` to the admins, and answers what is addressed to the bot: `commands`
+   * with `SERVICE: NAME - DESCRIPTION` of each, `services` with the service's name, both to the
+   * sender, as reply() does.
+   */
+  async registerCommands(service: string, commands: readonly Command[]): Promise<void> {
+    await this.on(DirectedPrivmsg, (m) => {
+      const lines = commandsAnswer(service, commands, m.message);
+      return this.outgoing.told(this.replies.say(m, m.sender, lines));
+    });
+    await this.sendAdminMessage(`${service} online!`);
+  }
+
+  /** Ends the client's subscriptions, and waits for its running handler. The bus stays open. */
+  async close(): Promise<void> {
+    for (const each of this.events.splice(0)) each.cancel();
+    await this.topics.reset();
+  }
+
+  private async saidToAdmins(message: string): Promise<boolean> {
+    const channels = String((await this.bus.get("admin_spew_channels")) ?? "");
+    if (channels) await this.say(channels, message);
+    return channels !== "";
+  }
+}

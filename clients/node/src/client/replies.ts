@@ -1,0 +1,55 @@
+import type { Bus } from "../bus/bus.js";
+import { Described } from "../proto/describe.js";
+import { Notice } from "../proto/in.js";
+import type { Message } from "../proto/message.js";
+import { Privmsg } from "../proto/out.js";
+import { Loops, type Answered } from "./loops.js";
+import type { Outgoing } from "./outgoing.js";
+
+/** Answers messages, but not those that bots must not answer. */
+export class Replies {
+  private readonly loops: Loops;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly outgoing: Outgoing,
+    private readonly answerBots: boolean,
+  ) {
+    this.loops = new Loops((why) => bus.report({ kind: "loop", what: why, count: 1 }));
+  }
+
+  /** A message of topic `in`. */
+  heard(message: Message): void {
+    this.loops.heard(message);
+  }
+
+  /**
+   * A client that starts late hears no `connected`; the bridge keeps its nick where the bus can.
+   */
+  async learnNick(): Promise<void> {
+    if (this.answerBots || !this.bus.capabilities.retained) return;
+    const nick = await this.bus.get("nick").catch(() => undefined);
+    if (nick) this.loops.nicks.retained = String(nick);
+  }
+
+  /** Says all lines to `to`, on the message's network, or none. */
+  async say(message: Described & Answered, to: string, lines: readonly string[]): Promise<boolean> {
+    requireAnswerable(message);
+    if (lines.length === 0 || !this.mayReply(message, lines.join("\n"))) return false;
+    const { network } = message;
+    const said = lines.map((line) => new Privmsg({ to, message: line, network }));
+    await Promise.all(said.map((each) => this.outgoing.publish(each)));
+    return true;
+  }
+
+  private mayReply(message: Answered, text: string): boolean {
+    return this.answerBots || this.loops.mayReply(message, text, this.bus.clock.now());
+  }
+}
+
+function requireAnswerable(message: Described & Answered): void {
+  if (message instanceof Notice)
+    throw new TypeError("a NOTICE is never answered: bots that do talk to each other for ever");
+  if (!(message instanceof Described) || !message.channel || !message.sender)
+    throw new TypeError("reply() takes a message that has a sender and a channel");
+}

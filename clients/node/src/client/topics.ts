@@ -1,0 +1,90 @@
+import type { Bus, Pulse, Subscription } from "../bus/bus.js";
+import type { Role } from "../proto/describe.js";
+import type { Envelope, Message } from "../proto/message.js";
+import { Gaps, type Gap, type Losses } from "./gaps.js";
+import type { ClientOptions } from "./options.js";
+import { ClientTopic, type EnvelopeHandler, type TopicListener } from "./topic.js";
+
+/** What the topics tell their client. */
+export interface TopicsListener {
+  /** A message of topic `in`, before the handlers. */
+  heard(message: Message): void;
+  /** What happens on topic `in` is heard from now on. */
+  live(): void;
+}
+
+/** A client's three topics, and what was lost on them. */
+export class Topics implements TopicListener {
+  private readonly topics: ReadonlyMap<Role | "web_in", ClientTopic>;
+  private readonly gaps = new Gaps();
+  private pulses: Subscription | undefined;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly options: ClientOptions,
+    private readonly listener: TopicsListener,
+  ) {
+    const {
+      in: incoming = "in",
+      out = "out",
+      webIn = "web_in",
+      inWire = "json",
+      outWire = "json",
+    } = options;
+    this.topics = new Map([
+      ["in", new ClientTopic("in", incoming, inWire, this)],
+      ["out", new ClientTopic("out", out, outWire, this)],
+      ["web_in", new ClientTopic("web_in", webIn, "json", this)],
+    ]);
+  }
+
+  of(role: Role | "web_in"): ClientTopic {
+    return this.topics.get(role)!;
+  }
+
+  get losses(): Losses {
+    return this.gaps.losses;
+  }
+
+  /** Heartbeats first: a publisher's announcement comes before its first message. */
+  async add(role: Role | "web_in", handler: EnvelopeHandler): Promise<void> {
+    this.pulses ??= this.bus.onPulse((pulse) => this.pulsed(pulse));
+    await this.of(role).add(this.bus, this.options.subscribe ?? {}, handler);
+  }
+
+  async reset(): Promise<void> {
+    await Promise.all([
+      this.pulses?.reset(),
+      ...[...this.topics.values()].map((topic) => topic.reset()),
+    ]);
+  }
+
+  undecodable(why: string): void {
+    this.bus.report({ kind: "undecodable", what: why, count: 1 });
+  }
+
+  arrived(topic: ClientTopic, { message, meta }: Envelope): void {
+    const gap = this.gaps.message(topic.name, meta.publisher, meta.sequence);
+    if (gap) this.tell(gap);
+    if (topic.role === "in") this.listener.heard(message);
+  }
+
+  private pulsed(pulse: Pulse): void {
+    if (pulse.kind === "away") this.gaps.away();
+    if (pulse.kind === "live") this.live(pulse.filter);
+    if (pulse.kind === "beat") for (const gap of this.gaps.heartbeat(pulse.beat)) this.tell(gap);
+  }
+
+  private live(filter: string): void {
+    for (const topic of this.topics.values()) {
+      if (!topic.isExpected || topic.name !== filter) continue;
+      this.gaps.live(filter);
+      if (topic.role === "in") this.listener.live();
+    }
+  }
+
+  private tell({ topic, away, count, publisher }: Gap): void {
+    const what = `${topic}: ${away ? "published while this bus was away" : "lost on the way"}`;
+    this.bus.report({ kind: "gap", what, count, publisher });
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, nicks, optionalFlag, optionalText, optionalTexts, text } from "./describe.js";
+
+const network = optionalText;
+const somewhere = { sender: text, channel: text };
+/**
+ * What the network tells of the sender: the services account (a nick alone is no identity), and its
+ * mark of bots.
+ */
+const speaker = { servicesAccount: optionalText, bot: optionalFlag };
+
+/** Someone said something. In a private message `channel` is the sender's nick. */
+export const Privmsg = describe("in", "privmsg", {
+  ...somewhere,
+  message: text,
+  network,
+  ...speaker,
+});
+export type Privmsg = InstanceType<typeof Privmsg>;
+
+/** "/me waves": `message` is the text alone. */
+export const PrivmsgAction = describe("in", "privmsg_action", {
+  ...somewhere,
+  message: text,
+  network,
+  ...speaker,
+});
+export type PrivmsgAction = InstanceType<typeof PrivmsgAction>;
+
+/** A `privmsg` addressed to the bot: `message` has the address removed, `rawMessage` is whole. */
+export const DirectedPrivmsg = describe("in", "directed_privmsg", {
+  ...somewhere,
+  message: text,
+  rawMessage: text,
+  network,
+  ...speaker,
+});
+export type DirectedPrivmsg = InstanceType<typeof DirectedPrivmsg>;
+
+/** A NOTICE. Never answer one. */
+export const Notice = describe("in", "notice", {
+  ...somewhere,
+  message: text,
+  network,
+  ...speaker,
+});
+export type Notice = InstanceType<typeof Notice>;
+
+/** Someone joined a channel. */
+export const Join = describe("in", "join", { ...somewhere, network });
+export type Join = InstanceType<typeof Join>;
+
+/** Someone left a channel; `message` is the reason. */
+export const Part = describe("in", "part", { ...somewhere, message: optionalText, network });
+export type Part = InstanceType<typeof Part>;
+
+/** Someone left the network; `message` is the reason. */
+export const Quit = describe("in", "quit", { sender: text, message: optionalText, network });
+export type Quit = InstanceType<typeof Quit>;
+
+/** Someone changed a channel's topic. */
+export const Topic = describe("in", "topic", { ...somewhere, topic: text, network });
+export type Topic = InstanceType<typeof Topic>;
+
+/** Who is in a channel. */
+export const Names = describe("in", "names", { channel: text, nicks, network });
+export type Names = InstanceType<typeof Names>;
+
+/** `sender` removed `nick` from a channel; `message` is the reason. */
+export const Kick = describe("in", "kick", {
+  ...somewhere,
+  nick: text,
+  message: optionalText,
+  network,
+});
+export type Kick = InstanceType<typeof Kick>;
+
+/** `sender` is called `nick` from now on. */
+export const Nick = describe("in", "nick", { sender: text, nick: text, network });
+export type Nick = InstanceType<typeof Nick>;
+
+/** A change of modes ("+ov-b") and the list of what it applies to. `channel` may be a nick. */
+export const Mode = describe("in", "mode", {
+  ...somewhere,
+  mode: text,
+  arguments: optionalTexts,
+  network,
+});
+export type Mode = InstanceType<typeof Mode>;
+
+/** `sender` asks `nick` to join a channel. */
+export const Invite = describe("in", "invite", { ...somewhere, nick: text, network });
+export type Invite = InstanceType<typeof Invite>;
+
+/** The bridge is registered at the network as `nick`. */
+export const Connected = describe("in", "connected", { nick: text, network });
+export type Connected = InstanceType<typeof Connected>;
+
+/** The bridge lost the network, and will try again. */
+export const Disconnected = describe("in", "disconnected", { reason: text, network });
+export type Disconnected = InstanceType<typeof Disconnected>;
