@@ -4,6 +4,7 @@
 #include <tubes/clients/greeter/hostname.hpp>
 #include <tubes/clients/program.hpp>
 #include <tubes/clients/shutdown.hpp>
+#include <tubes/config/bus_section.hpp>
 #include <tubes/transports/open.hpp>
 
 namespace {
@@ -13,6 +14,18 @@ void report(const tubes::Event& event) {
   const bool live = event.kind == Kind::subscribed || event.kind == Kind::resubscribed;
   std::cerr << "tubes-greeter: " << (live ? "listening on" : name(event.kind)) << " " << event.what
             << std::endl;
+}
+
+/// What the bridge's file says of the bus: the rest of it is the bridge's own.
+void read(const std::string& file, std::string& url, tubes::ClientOptions& options) {
+  const auto json = tubes::config::parse_json(file, tubes::config::read_file(file));
+  tubes::config::StrictObject root({file, ""}, json);
+  const auto bus = tubes::config::read_bus_section(root);
+  url = bus.url;
+  options.out_wire = bus.wire_out;
+  if (!bus.topics) return;
+  options.in = bus.topics->in;
+  options.out = bus.topics->out;
 }
 
 void run(const std::string& url, tubes::ClientOptions options, tubes::clients::Shutdown& shutdown) {
@@ -34,12 +47,17 @@ int main(int argc, char** argv) {
       "Example: tubes-greeter --bus redis://127.0.0.1:6379",
       "tubes-greeter");
   std::string url;
+  std::string file;
   tubes::ClientOptions options;
+  app.add_option("--config", file, "The bridge's configuration, in place of all other flags");
   tubes::clients::add_bus_flag(app, url);
   tubes::clients::add_wire_flag(app, options.out_wire);
   app.add_option("--topic-in", options.in, "The topic that tells what happens on IRC")
       ->capture_default_str();
   app.add_option("--topic-out", options.out, "The topic that the bridge listens to")
       ->capture_default_str();
-  return tubes::clients::run_program(app, argc, argv, [&] { run(url, options, shutdown); });
+  return tubes::clients::run_program(app, argc, argv, [&] {
+    if (!file.empty()) read(file, url, options);
+    run(url, options, shutdown);
+  });
 }
