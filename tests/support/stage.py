@@ -150,6 +150,22 @@ class Stage:
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         return port, self.start_server("ngircd", ["ngircd", "-n", "-f", config], port, user)
 
+    def start_inspircd(self):
+        """An IRC server that knows IRCv3's message tags and bot mode (+B); returns its port."""
+        port = free_port()
+        modules = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode")
+        config = self.write("inspircd.conf", "\n".join([
+            '<server name="irc.tubes.example" description="Tubes" network="Tubes">',
+            '<admin name="none" nick="none" email="none@tubes.example">',
+            f'<bind address="{LOOPBACK}" port="{port}" type="clients">',
+            '<connect name="all" allow="*" localmax="100" globalmax="100" threshold="1000"',
+            '         commandrate="100000" fakelag="no" resolvehostnames="no" useident="no">',
+            f'<pid file="{self.path("inspircd.pid")}">',
+            *(f'<module name="{module}">' for module in modules), ""]))
+        self.start_server("inspircd", ["inspircd", "--runasroot", "--nofork", "--nolog",
+                                       f"--config={config}"], port)
+        return port
+
     def start_redis(self, port=None, password=None):
         """A Redis server without persistence; returns its port and its Program."""
         port = port or free_port()
