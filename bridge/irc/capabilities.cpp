@@ -8,7 +8,7 @@ namespace tubes::irc {
 namespace {
 
 constexpr std::array<std::string_view, 2> wanted{"account-tag", "message-tags"};
-constexpr std::size_t longest_offer = 64 * 1024;  // what is over it is not looked at
+constexpr std::size_t longest_offer = 65'536;  // what is over it is not looked at
 
 }  // namespace
 

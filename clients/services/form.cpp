@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include <tubes/clients/services/form.hpp>
@@ -8,17 +9,21 @@
 namespace tubes::services {
 namespace {
 
+/// Two hexadecimal digits.
+std::optional<char> byte_of(std::string_view digits) {
+  unsigned char byte = 0;
+  const auto read = std::from_chars(digits.begin(), digits.end(), byte, 16);
+  if (digits.size() != 2 || read.ptr != digits.end()) return std::nullopt;
+  return static_cast<char>(byte);
+}
+
 /// '+' is a space, %41 an A; a '%' that stands for nothing is itself.
 std::string decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned char byte = 0;
-    const auto digits = text.substr(i + 1, 2);
-    const auto* const end = digits.data() + digits.size();
-    const bool escaped = text[i] == '%' && digits.size() == 2 &&
-                         std::from_chars(digits.data(), end, byte, 16).ptr == end;
-    out += escaped ? static_cast<char>(byte) : text[i] == '+' ? ' ' : text[i];
-    if (escaped) i += 2;
+    const auto byte = text[i] == '%' ? byte_of(text.substr(i + 1, 2)) : std::nullopt;
+    out += byte ? *byte : text[i] == '+' ? ' ' : text[i];
+    if (byte) i += 2;
   }
   return utf8::valid(out);
 }

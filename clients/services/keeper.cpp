@@ -149,6 +149,7 @@ std::optional<std::chrono::milliseconds> Keeper::step() {
 
 void Keeper::launch(Time now) {
   std::vector<char*> arguments;
+  arguments.reserve(command_.size() + 1);
   for (const auto& argument : command_) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   const Undisturbed undisturbed;

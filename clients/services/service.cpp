@@ -21,6 +21,7 @@ constexpr std::array<std::pair<std::string_view, Make>, 8> all{{{"admin", make_a
 
 std::vector<std::string_view> names() {
   std::vector<std::string_view> list;
+  list.reserve(all.size());
   for (const auto& [name, make] : all) list.push_back(name);
   return list;
 }

@@ -30,12 +30,11 @@ class Ticket final : public Service {
 
  private:
   void answer(const in::Privmsg& said) {
-    std::string links, project, number;
+    std::string links, name, project;
     std::size_t count = 0;
     std::set<std::string> seen;
     for (re2::StringPiece rest(said.message);
-         count < most_links && re2::RE2::FindAndConsume(&rest, pattern_, &project, &number);) {
-      const auto name = project + "-" + number;
+         count < most_links && re2::RE2::FindAndConsume(&rest, pattern_, &name, &project);) {
       if (!projects_.empty() && !projects_.contains(project)) continue;
       if (!seen.insert(name).second || was_said(said, name)) continue;
       links.append(links.empty() ? "" : " ").append(link(name));
@@ -58,7 +57,7 @@ class Ticket final : public Service {
   Client& irc_;
   const std::string url_;
   std::set<std::string> projects_;  ///< empty: all
-  const re2::RE2 pattern_{R"(\b([A-Z][A-Z0-9_]{1,15})-([1-9][0-9]{0,8})\b)"};
+  const re2::RE2 pattern_{R"(\b(([A-Z][A-Z0-9_]{1,15})-[1-9][0-9]{0,8})\b)"};
   std::map<std::string, Clock::Time> said_;
 };
 
