@@ -127,7 +127,7 @@ foreach(name IN LISTS installed)
 endforeach()
 tubes_write_pc(tubes "${PROJECT_DESCRIPTION}"
                "tubes-client = ${PROJECT_VERSION};tubes-transports = ${PROJECT_VERSION}" "" "")
-foreach(program IN ITEMS tubes tubes-bridge)
+foreach(program IN ITEMS tubes tubes-bridge tubes-service)
   if(TARGET ${program})
     tubes_install_program(${program})
   endif()

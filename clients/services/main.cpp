@@ -100,6 +100,7 @@ int main(int argc, char** argv) {
   CLI::App app("Runs services on the bus: " + known_services() +
                    ".\nExample: tubes-service log reply --config services.json",
                "tubes-service");
+  app.set_version_flag("--version", "tubes-service " TUBES_VERSION);
   Flags flags;
   app.add_option("SERVICE", flags.names, "The services to run; all of the configuration if none");
   app.add_option("--config", flags.file, "The configuration, a file of JSON")->required();

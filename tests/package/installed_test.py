@@ -111,7 +111,7 @@ class Tree(unittest.TestCase):
                 self.assertRegex(path, r"^\$ORIGIN", file)
 
     def test_the_programs_run(self):
-        for program in ("tubes", "tubes-bridge"):
+        for program in ("tubes", "tubes-bridge", "tubes-service"):
             self.assertRegex(run([PREFIX / "bin" / program, "--version"]), r"\d+\.\d+\.\d+")
 
     def test_the_schemas_are_where_the_packages_say(self):
