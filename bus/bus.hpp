@@ -123,7 +123,7 @@ class Bus {
 
   /// Drains inboxes and outbox, stops handlers and ends the threads; idempotent. What arrives from
   /// the call on is not taken any more. While away it waits for the connection if messages wait, or
-  /// numbers that no heartbeat has stated. At the timeout it returns; what was left is `discarded`
+  /// numbers that were not stated twice. At the timeout it returns; what was left is `discarded`
   /// in the ledger, and a handler that still runs keeps alive what it needs. Inside a handler it
   /// returns at once: no further delivery starts, and the outbox drains elsewhere.
   virtual Stats close(Milliseconds timeout = Milliseconds{5'000}) = 0;

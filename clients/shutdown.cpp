@@ -31,6 +31,12 @@ void Shutdown::wait() {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
+bool Shutdown::requested() const noexcept {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
 void Shutdown::request() noexcept {
   kill(getpid(), SIGTERM);
 }

@@ -9,6 +9,8 @@ class Shutdown {
   Shutdown();
   /// Returns when a signal came, or request() was called.
   void wait();
+  /// Whether wait() would return at once.
+  bool requested() const noexcept;
   /// Any thread; also inside a handler.
   void request() noexcept;
 };

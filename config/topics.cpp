@@ -34,10 +34,10 @@ TopicsInUse topics_from(std::string_view text) {
   return topics;
 }
 
-TopicsInUse learn_topics(Bus& bus) {
-  if (!bus.capabilities().retained) return {};
+std::optional<TopicsInUse> learn_topics(Bus& bus) {
+  if (!bus.capabilities().retained) return std::nullopt;
   const auto text = bus.get(topics_key);
-  return text ? topics_from(*text) : TopicsInUse{};
+  return text ? std::optional{topics_from(*text)} : std::nullopt;
 }
 
 }  // namespace tubes::config

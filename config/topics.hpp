@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,9 +32,8 @@ std::string to_text(const TopicsInUse& topics);
 /// Throws Error{invalid_config}.
 TopicsInUse topics_from(std::string_view text);
 
-/// What the bridge on this bus has said; `in` and `out` if nothing, or where the bus has no
-/// retained values. Waits for the backend's answer until ready_timeout. Throws as Bus::get does,
-/// and Error{invalid_config}.
-TopicsInUse learn_topics(Bus& bus);
+/// What the bridge on this bus has said, if it has and the bus has retained values. Waits for the
+/// backend's answer until ready_timeout. Throws as Bus::get does, and Error{invalid_config}.
+std::optional<TopicsInUse> learn_topics(Bus& bus);
 
 }  // namespace tubes::config

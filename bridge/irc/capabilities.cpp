@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -19,16 +20,25 @@ std::string CapabilityNegotiation::begin() {
 }
 
 std::string CapabilityNegotiation::answer(const Line& line) {
-  if (over_ || line.params.size() < 3) return {};
+  if (over_) return {};
   const auto subcommand = line.param(1);
   if (subcommand == "ACK" || subcommand == "NAK") {
     over_ = true;
     return format_line("CAP", {"END"});
   }
   if (subcommand != "LS") return {};
-  if (offered_.size() < longest_offer) offered_.append(line.params.back()).append(1, ' ');
+  if (offered_.size() < longest_offer && line.params.size() > 2) learn(line.params.back());
   const bool more_follows = line.param(2) == "*" && line.params.size() > 3;
   return more_follows ? std::string{} : ask();
+}
+
+/// The names; of 302 on some have a value, "sasl=PLAIN".
+void CapabilityNegotiation::learn(std::string_view offer) {
+  while (!offer.empty()) {
+    const auto one = offer.substr(0, offer.find(' '));
+    offer.remove_prefix(std::min(one.size() + 1, offer.size()));
+    offered_.append(one.substr(0, one.find('='))).append(1, ' ');
+  }
 }
 
 std::string CapabilityNegotiation::ask() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <tubes/bridge/irc/line.hpp>
 
@@ -17,6 +18,7 @@ class CapabilityNegotiation {
   std::string answer(const Line& line);
 
  private:
+  void learn(std::string_view offer);
   std::string ask();
 
   std::string offered_;  ///< with spaces around each

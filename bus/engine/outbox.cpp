@@ -196,6 +196,7 @@ std::uint64_t Outbox::disconnected() {
   final_waits_ |= refusing_ && has_heartbeat() && (!queue_.empty() || on_the_way_ > 0);
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(0, on_the_way_));
   on_the_way_ = 0;
+  final_matters_ |= final_waits_ && count > 0;
   const auto lost = lose(count, ledger_.unconfirmed);
   room_.notify_all();  // a handler waits for room only while connected
   return lost;

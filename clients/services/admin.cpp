@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <tubes/clients/services/announcer.hpp>
 #include <tubes/clients/services/keeper.hpp>
@@ -8,9 +9,10 @@
 namespace tubes::services {
 namespace {
 
-/// Starts, stops and restarts programs of the configuration, and lists them, for admins on IRC:
-/// those with the services accounts of "accounts", and on networks that have no services, those
-/// with the whole nicks of "nicks". Nobody can name a path: programs are called as configured.
+/// Starts, stops and restarts programs of the configuration, and lists them, for admins on IRC: on
+/// each network those with the services accounts of "accounts", and where a network has no services
+/// those with the whole nicks of "nicks". Nobody can name a path: programs are called as
+/// configured.
 class Admin final : public Service {
  public:
   explicit Admin(const Setting& setting)
@@ -21,13 +23,28 @@ class Admin final : public Service {
     irc_.on<in::DirectedPrivmsg>([this](const in::DirectedPrivmsg& said) { obey(said); });
   }
 
+  /// All at once, for each may take its time.
+  ~Admin() override {
+    for (auto& [name, program] : programs_) program.stop();
+  }
+
  private:
+  using Names = std::map<std::string, std::set<std::string>>;  ///< by network
+
   void read_admins(config::StrictObject& options) {
-    for (auto& account : options.strings("accounts")) accounts_.insert(std::move(account));
-    if (auto nicks = options.object("nicks"))
-      for (const auto& network : nicks->keys())
-        for (auto& nick : nicks->strings(network.c_str())) nicks_[network].insert(std::move(nick));
+    accounts_ = read_names(options, "accounts");
+    nicks_ = read_names(options, "nicks");
     if (accounts_.empty() && nicks_.empty()) options.missing("accounts", "at least one admin");
+  }
+
+  /// An object of network and list of names.
+  static Names read_names(config::StrictObject& options, const char* key) {
+    Names names;
+    if (auto networks = options.object(key))
+      for (const auto& network : networks->keys())
+        for (auto& name : networks->strings(network.c_str()))
+          names[network].insert(std::move(name));
+    return names;
   }
 
   void add(const std::string& name, config::StrictObject& program) {
@@ -46,9 +63,11 @@ class Admin final : public Service {
 
   /// An account that the network has shown is whole truth; a nick is only where nothing better is.
   bool is_admin(const in::DirectedPrivmsg& said) const {
-    if (!said.services_account.empty()) return accounts_.contains(said.services_account);
-    const auto nicks = nicks_.find(said.network);
-    return nicks != nicks_.end() && nicks->second.contains(said.sender);
+    const auto& [names, name] = said.services_account.empty()
+                                    ? std::tie(nicks_, said.sender)
+                                    : std::tie(accounts_, said.services_account);
+    const auto here = names.find(said.network);
+    return here != names.end() && here->second.contains(name);
   }
 
   void obey(const in::DirectedPrivmsg& said) {
@@ -84,8 +103,7 @@ class Admin final : public Service {
   Client& irc_;
   const std::function<void(const std::string&)> log_;
   Announcer announcer_;
-  std::set<std::string> accounts_;
-  std::map<std::string, std::set<std::string>> nicks_;  ///< by network
+  Names accounts_, nicks_;
   std::map<std::string, Keeper> programs_;
 };
 

@@ -16,7 +16,10 @@ class Announcer {
         irc_(setting.irc),
         log_(setting.log),
         channels_(setting.options.strings("channels")),
-        network_(setting.options.string("network").value_or("")) {}
+        network_(setting.options.string("network").value_or("")) {
+    if (channels_.empty() && !network_.empty())
+      setting.options.missing("channels", "the channels of that network");
+  }
 
   void say(const std::string& text) {
     if (channels_.empty()) return say_to_admins(text);

@@ -28,20 +28,20 @@ std::string decoded(std::string_view text) {
   return utf8::valid(out);
 }
 
-void add(nlohmann::ordered_json& fields, const std::string& name, std::string value) {
+void add(nlohmann::json& fields, const std::string& name, std::string value) {
   auto& field = fields[name];
   if (field.is_null()) {
     field = std::move(value);
     return;
   }
-  if (field.is_string()) field = nlohmann::ordered_json::array({field});
+  if (field.is_string()) field = nlohmann::json::array({field});
   field.push_back(std::move(value));
 }
 
 }  // namespace
 
-nlohmann::ordered_json form_fields(std::string_view body) {
-  auto fields = nlohmann::ordered_json::object();
+nlohmann::json form_fields(std::string_view body) {
+  auto fields = nlohmann::json::object();
   while (!body.empty()) {
     const auto one = body.substr(0, body.find('&'));
     body.remove_prefix(std::min(one.size() + 1, body.size()));

@@ -7,23 +7,24 @@
 namespace tubes::services {
 namespace {
 
-using nlohmann::json;
+using Body = nlohmann::json;
 using Lines = std::vector<std::string>;
 
 constexpr std::size_t most_commits = 3;
 
-std::string text(const json& object, const char* key) {
+std::string text(const Body& object, const char* key) {
   return object.at(key).get<std::string>();
 }
 
 /// What may be null, too.
-std::string text_or(const json& object, const char* key, const char* otherwise) {
+std::string text_or(const Body& object, const char* key, const char* otherwise) {
   const auto value = object.find(key);
   return value != object.end() && value->is_string() ? value->get<std::string>() : otherwise;
 }
 
-bool is_set(const json& object, const char* key) {
-  return object.value(key, json()) == json(true);
+bool is_set(const Body& object, const char* key) {
+  const auto value = object.find(key);
+  return value != object.end() && *value == true;
 }
 
 std::string first_line(const std::string& message) {
@@ -31,7 +32,7 @@ std::string first_line(const std::string& message) {
 }
 
 /// "owner/name: alice"
-std::string who(const json& body) {
+std::string who(const Body& body) {
   return text(body.at("repository"), "full_name") + ": " + text(body.at("sender"), "login");
 }
 
@@ -46,11 +47,11 @@ std::string short_name(const std::string& ref) {
   return ref;
 }
 
-Lines push(const json& body) {
+Lines push(const Body& body) {
   const auto ref = short_name(text(body, "ref"));
   if (is_set(body, "deleted")) return {who(body) + " deleted " + ref};
   const auto& commits = body.at("commits");
-  if (commits.empty()) return {who(body) + " created " + ref};
+  if (commits.empty() && is_set(body, "created")) return {who(body) + " created " + ref};
   Lines lines{who(body) + " pushed " + std::to_string(commits.size()) +
               (commits.size() == 1 ? " commit to " : " commits to ") + ref +
               (is_set(body, "forced") ? ", by force" : "") + ": " + text(body, "compare")};
@@ -62,7 +63,7 @@ Lines push(const json& body) {
   return lines;
 }
 
-Lines pull_request(const json& body) {
+Lines pull_request(const Body& body) {
   auto action = text(body, "action");
   const auto& request = body.at("pull_request");
   if (!is_any_of(action, {"opened", "closed", "reopened", "ready_for_review"})) return {};
@@ -73,7 +74,7 @@ Lines pull_request(const json& body) {
           text(request, "html_url")};
 }
 
-Lines issue(const json& body) {
+Lines issue(const Body& body) {
   const auto action = text(body, "action");
   const auto& issue = body.at("issue");
   if (body.contains("comment") || !is_any_of(action, {"opened", "closed", "reopened"})) return {};
@@ -81,13 +82,13 @@ Lines issue(const json& body) {
           " " + text(issue, "title") + ": " + text(issue, "html_url")};
 }
 
-Lines release(const json& body) {
+Lines release(const Body& body) {
   if (text(body, "action") != "published") return {};
   const auto& release = body.at("release");
   return {who(body) + " released " + text(release, "tag_name") + ": " + text(release, "html_url")};
 }
 
-Lines workflow_run(const json& body) {
+Lines workflow_run(const Body& body) {
   if (text(body, "action") != "completed") return {};
   const auto& run = body.at("workflow_run");
   return {text(body.at("repository"), "full_name") + ": workflow " +
@@ -97,7 +98,7 @@ Lines workflow_run(const json& body) {
 
 struct Event {
   const char* key;  ///< what only this event's body has
-  Lines (*lines)(const json&);
+  Lines (*lines)(const Body&);
 };
 
 constexpr std::array<Event, 5> events{{{"pull_request", pull_request},
@@ -108,7 +109,7 @@ constexpr std::array<Event, 5> events{{{"pull_request", pull_request},
 
 }  // namespace
 
-Lines github_lines(const json& body) {
+Lines github_lines(const Body& body) {
   for (const auto& [key, lines] : events)
     if (body.contains(key)) return lines(body);
   return {};

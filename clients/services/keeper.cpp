@@ -50,6 +50,7 @@ class Undisturbed {
   ::setpgid(0, 0);  // a Ctrl-C in our terminal is ours to pass on
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
+  ::syscall(SYS_close_range, 3, ~0U, 0);  // connections and files of ours
   ::execvp(arguments[0], arguments);
   constexpr int not_found = 127;
   ::_exit(not_found);
@@ -117,7 +118,7 @@ std::string Keeper::state() const {
 
 void Keeper::terminate(Time now) {
   if (pid_ == 0 || kill_at_) return;
-  ::kill(pid_, SIGTERM);
+  ::kill(-pid_, SIGTERM);  // with what it has started
   kill_at_ = now + time_to_end;
 }
 
@@ -142,6 +143,7 @@ std::optional<std::chrono::milliseconds> Keeper::step() {
   std::optional<Time> next;
   if (pid_ != 0 && kill_at_) next = std::max(*kill_at_, now + 100ms);
   if (pid_ == 0 && wanted_) next = next_launch_;
+  if (pid_ != 0 && pidfd_ < 0) next = std::min(next.value_or(now + 1s), now + 1s);  // old kernels
   if (!next) return std::nullopt;
   return std::chrono::ceil<std::chrono::milliseconds>(
       std::max(*next - now, SteadyClock::duration{0}));
@@ -156,20 +158,23 @@ void Keeper::launch(Time now) {
   const pid_t pid = ::fork();
   if (pid == 0) become(arguments.data());
   launched_ = now;
-  if (pid < 0) {
-    news_.push_back(std::string("could not be started: ") + std::strerror(errno));
-    next_launch_ = now + backoff_;
-    return;
-  }
+  if (pid < 0) return try_later(std::string("could not be started: ") + std::strerror(errno), now);
+  ::setpgid(pid, pid);  // as the child does: whoever is first
   pid_ = pid;
   pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }
 
 /// What has ended is started again, if it is wanted: the sooner the longer it ran.
 void Keeper::collect(Time now) {
+  siginfo_t ended{};
+  if (pid_ == 0 ||
+      ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      ended.si_pid != pid_)
+    return;
+  ::kill(-pid_, SIGKILL);  // what it has left behind; the number is still its own
   int status = 0;
-  if (pid_ == 0 || ::waitpid(pid_, &status, WNOHANG) != pid_) return;
-  ::close(std::exchange(pidfd_, -1));
+  ::waitpid(pid_, &status, 0);
+  if (pidfd_ >= 0) ::close(std::exchange(pidfd_, -1));
   pid_ = 0;
   const bool asked_for = std::exchange(kill_at_, std::nullopt).has_value();
   if (!wanted_ || asked_for) {
@@ -177,9 +182,12 @@ void Keeper::collect(Time now) {
     return;
   }
   if (now - launched_ >= longest_backoff) backoff_ = 1s;
+  try_later(described(status), now);
+}
+
+void Keeper::try_later(const std::string& why, Time now) {
   next_launch_ = now + backoff_;
-  news_.push_back(described(status) + "; starts again in " + std::to_string(backoff_.count()) +
-                  " s");
+  news_.push_back(why + "; starts again in " + std::to_string(backoff_.count()) + " s");
   backoff_ = std::min<std::chrono::seconds>(2 * backoff_, longest_backoff);
 }
 

@@ -28,7 +28,7 @@ class Keeper {
   // None waits. False: it is so already.
 
   bool start();
-  /// SIGTERM, and SIGKILL if it is still there after 5 s.
+  /// SIGTERM, and SIGKILL if it is still there after 5 s; also for what it has started.
   bool stop();
   /// Ends it if it runs, and starts it at once.
   void restart();
@@ -45,6 +45,7 @@ class Keeper {
   void launch(Time now);
   void collect(Time now);
   void terminate(Time now);
+  void try_later(const std::string& why, Time now);
   void wait(std::optional<std::chrono::milliseconds> longest) const;
   void wake() const;
 

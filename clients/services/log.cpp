@@ -43,7 +43,7 @@ class Log final : public Service {
     if (line.text.empty()) return;
     const auto now = std::time(nullptr);
     const auto network = file_name(line.network.empty() ? "irc" : line.network);
-    const auto channel = line.channel.empty() ? "_network" : file_name(line.channel);
+    const auto channel = line.channel.empty() ? "(network)" : file_name(line.channel);
     append(directory_ / network / channel / (time_text("%Y-%m-%d", now, false) + ".log"),
            time_text("[%H:%M:%S] ", now, false) + line.text);
   }

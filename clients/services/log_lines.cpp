@@ -57,10 +57,15 @@ const auto lines = Cases{
     [](const out::Action& m) -> LogLine { return {m.network, m.to, "<< * " + m.message}; },
     [](const auto&) -> LogLine { return {}; }};
 
-/// No control characters: a line stays one, and a terminal that shows it as it was.
+/// No control characters, those of U+0080 to U+009F too: a line stays one, and a terminal that
+/// shows it as it was.
 std::string on_one_line(std::string text) {
-  for (char& c : text)
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F) c = ' ';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) text[i] = ' ';
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) text.replace(i, 2, "  ");
+  }
   return text;
 }
 
@@ -75,7 +80,7 @@ LogLine log_line(const Message& message) {
 std::string file_name(std::string_view name) {
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyz0123456789#&+_-";
   std::string file;
-  for (const char c : name.substr(0, 60)) {
+  for (const char c : name.substr(0, 80)) {
     const auto small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     char escaped[4];
     std::snprintf(escaped, sizeof escaped, "%%%02X", static_cast<unsigned char>(c));

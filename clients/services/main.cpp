@@ -47,9 +47,10 @@ class Configuration {
 
   const config::BusSection& bus() const { return bus_; }
 
-  /// The topics as configured, or as the bridge says they are called.
-  ClientOptions client_options(Bus& bus) const {
-    const auto topics = bus_.topics ? *bus_.topics : config::learn_topics(bus).of(network_);
+  /// The topics as configured, or as the bridge says they are called: waits for the bus, until the
+  /// program is to end.
+  ClientOptions client_options(Bus& bus, const clients::Shutdown& shutdown) const {
+    const auto topics = bus_.topics ? *bus_.topics : learn_topics(bus, shutdown).of(network_);
     ClientOptions options;
     options.in = topics.in;
     options.out = topics.out;
@@ -61,14 +62,32 @@ class Configuration {
 
   std::vector<std::unique_ptr<services::Service>> start(Bus& bus, Client& irc) {
     std::vector<std::unique_ptr<services::Service>> running;
-    for (auto& [name, options] : services_) {
-      running.push_back(services::make(name, {bus, irc, options, log}));
-      log(name + " runs");
+    running.reserve(services_.size());
+    try {
+      for (auto& [name, options] : services_) {
+        running.push_back(services::make(name, {bus, irc, options, log}));
+        log(name + " runs");
+      }
+    } catch (...) {
+      bus.close();  // before those that run already end
+      throw;
     }
     return running;
   }
 
  private:
+  static config::TopicsInUse learn_topics(Bus& bus, const clients::Shutdown& shutdown) {
+    while (!shutdown.requested()) try {
+        if (const auto said = config::learn_topics(bus)) return *said;
+        log("no bridge has said what its topics are called: taking in and out");
+        break;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::timed_out) throw;
+        log(std::string("waiting to learn the topics: ") + error.what());
+      }
+    return {};
+  }
+
   const config::Json json_;
   config::StrictObject root_;
   config::BusSection bus_;
@@ -80,7 +99,7 @@ void run(const Flags& flags, clients::Shutdown& shutdown) {
   Configuration configuration(flags);
   check(configuration.bus().url);
   const auto bus = open(configuration.bus().url);
-  Client irc(*bus, configuration.client_options(*bus));
+  Client irc(*bus, configuration.client_options(*bus, shutdown));
   irc.on_event(report);
   const auto running = configuration.start(*bus, irc);
   shutdown.wait();

@@ -20,8 +20,8 @@ struct Canned {
 using Replies = std::deque<Canned>;
 
 std::unique_ptr<Replies> read_replies(const std::string& file) {
-  const auto json = config::parse_json(file, config::read_file(file));
-  config::StrictObject root{{file, ""}, json};
+  const auto document = config::parse_json(file, config::read_file(file));
+  config::StrictObject root{{file, ""}, document};
   auto replies = std::make_unique<Replies>();
   for (auto& each : root.list("replies")) {
     auto pattern = each.required_string("pattern");

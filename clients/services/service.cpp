@@ -30,7 +30,12 @@ std::unique_ptr<Service> make(std::string_view name, const Setting& setting) {
   for (const auto& [known, make_it] : all) {
     if (known != name) continue;
     auto service = make_it(setting);
-    setting.options.finish();
+    try {
+      setting.options.finish();
+    } catch (...) {
+      setting.bus.close();  // before its handlers lose what they work on
+      throw;
+    }
     return service;
   }
   std::string list;

@@ -38,8 +38,8 @@ std::unique_ptr<Service> make_webhooks(const Setting&);
 
 /// The names of all, in alphabetical order.
 std::vector<std::string_view> names();
-/// The one of this name; options that it does not know are refused. Throws invalid_argument for an
-/// unknown name.
+/// The one of this name; options that it does not know are refused, and the bus is then closed.
+/// Throws invalid_argument for an unknown name.
 std::unique_ptr<Service> make(std::string_view name, const Setting& setting);
 
 }  // namespace tubes::services

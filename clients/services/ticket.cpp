@@ -31,22 +31,25 @@ class Ticket final : public Service {
  private:
   void answer(const in::Privmsg& said) {
     std::string links, name, project;
-    std::size_t count = 0;
-    std::set<std::string> seen;
+    std::set<std::string> names;
     for (re2::StringPiece rest(said.message);
-         count < most_links && re2::RE2::FindAndConsume(&rest, pattern_, &name, &project);) {
+         names.size() < most_links && re2::RE2::FindAndConsume(&rest, pattern_, &name, &project);) {
       if (!projects_.empty() && !projects_.contains(project)) continue;
-      if (!seen.insert(name).second || was_said(said, name)) continue;
+      if (was_said(said, name) || !names.insert(name).second) continue;
       links.append(links.empty() ? "" : " ").append(link(name));
-      ++count;
     }
-    if (!links.empty()) irc_.reply(said, links);
+    if (links.empty() || !irc_.reply(said, links)) return;
+    for (const auto& each : names) said_.emplace(place(said) + each, Clock::system().now());
   }
 
   bool was_said(const in::Privmsg& said, const std::string& ticket) {
     const auto now = Clock::system().now();
     std::erase_if(said_, [&](const auto& each) { return now - each.second >= quiet; });
-    return !said_.emplace(said.network + " " + said.channel + " " + ticket, now).second;
+    return said_.contains(place(said) + ticket);
+  }
+
+  static std::string place(const in::Privmsg& said) {
+    return said.network + " " + said.channel + " ";
   }
 
   std::string link(const std::string& ticket) const {

@@ -1,4 +1,7 @@
+#include <atomic>
+#include <chrono>
 #include <map>
+#include <stdexcept>
 #include <thread>
 
 #include <httplib.h>
@@ -7,12 +10,15 @@
 #include <tubes/clients/services/hook.hpp>
 #include <tubes/clients/services/listen_address.hpp>
 #include <tubes/clients/services/service.hpp>
+#include <tubes/proto/json/walker.hpp>
+#include <tubes/proto/text/utf8.hpp>
 
 namespace tubes::services {
 namespace {
 
 constexpr std::size_t usual_limit = 1'000'000;  // bytes; a payload of the bus has a little more
-constexpr time_t patience = 10;                 // seconds for a request to come
+constexpr time_t patience = 10;                 // seconds to wait for more of a request
+constexpr std::chrono::seconds longest{30};     // for all of a body
 
 enum Status {
   accepted = 202,
@@ -25,11 +31,13 @@ enum Status {
 };
 
 /// What a hook got as JSON text, from JSON or from a form; "" for another type of content. Throws
-/// nlohmann::json::exception.
+/// std::invalid_argument.
 std::string body_as_json(const std::string& type, const std::string& body) {
-  if (type.starts_with("application/json")) return nlohmann::ordered_json::parse(body).dump();
   if (type.starts_with("application/x-www-form-urlencoded")) return form_fields(body).dump();
-  return {};
+  if (!type.starts_with("application/json")) return {};
+  if (!utf8::is_valid(body) || !json::single_value(body, json::max_depth - 1))
+    throw std::invalid_argument("this is not JSON, or nested too deep");
+  return body;
 }
 
 /// Publishes on web_in what is posted to http://…/NAME, for each NAME of "hooks".
@@ -46,20 +54,29 @@ class Webhooks final : public Service {
     if (hooks_.empty()) setting.options.missing("hooks", "at least one hook");
     server_->set_read_timeout(patience);
     server_->set_write_timeout(patience);
+    // What is left of a body that was refused is nobody's next request.
+    server_->set_keep_alive_max_count(1);
     server_->Post(R"(/([A-Za-z0-9_.-]{1,64}))",
                   [this](const httplib::Request& request, httplib::Response& response,
                          const httplib::ContentReader& read) { take(request, response, read); });
     log_("webhooks: listening at " + address_.bind(*server_));
-    thread_ = std::thread([this] { server_->listen_after_bind(); });
+    thread_ = std::thread([this] { listen(); });
   }
 
   ~Webhooks() override {
-    while (!server_->is_running()) std::this_thread::yield();  // or stop() would do nothing
+    while (!server_->is_running() && !ended_) std::this_thread::yield();  // or stop() does nothing
+    ending_ = true;
     server_->stop();
     thread_.join();
   }
 
  private:
+  void listen() {
+    server_->listen_after_bind();
+    ended_ = true;
+    if (!ending_) log_("webhooks: nobody listens any more: the system refused new connections");
+  }
+
   void take(const httplib::Request& request, httplib::Response& response,
             const httplib::ContentReader& read) {
     const std::string name = request.matches[1];
@@ -72,13 +89,14 @@ class Webhooks final : public Service {
   std::pair<int, std::string> answer(const std::string& name, const httplib::Request& request,
                                      const httplib::ContentReader& read) {
     std::string body;
+    const auto end = std::chrono::steady_clock::now() + longest;
     const bool whole = read([&](const char* data, std::size_t size) {
       body.append(data, size);
-      return body.size() <= limit_;
+      return body.size() <= limit_ && std::chrono::steady_clock::now() < end;
     });
     if (body.size() > limit_)
       return {large, "the body is over " + std::to_string(limit_) + " bytes"};
-    if (!whole) return {bad, "the body did not come whole"};
+    if (!whole) return {bad, "the body did not come whole, or not in time"};
     const auto hook = hooks_.find(name);
     if (hook == hooks_.end()) return {missing, "there is no such hook"};
     if (!hook->second.lets_in(body, request.get_header_value("X-Hub-Signature-256"),
@@ -89,11 +107,11 @@ class Webhooks final : public Service {
 
   std::pair<int, std::string> pass_on(const std::string& name, const std::string& type,
                                       const std::string& body) try {
-    auto json = body_as_json(type, body);
-    if (json.empty()) return {media, "expected JSON or a form, found \"" + type + "\""};
-    irc_.publish(WebIn{name, std::move(json)});
+    auto text = body_as_json(type, body);
+    if (text.empty()) return {media, "expected JSON or a form, found \"" + type + "\""};
+    irc_.publish(WebIn{name, std::move(text)});
     return {accepted, "accepted"};
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const std::invalid_argument& error) {
     return {bad, error.what()};
   } catch (const Error& error) {
     return {error.code() == ErrorCode::payload_too_large ? large : unavailable, error.what()};
@@ -105,6 +123,7 @@ class Webhooks final : public Service {
   const ListenAddress address_;
   const std::unique_ptr<httplib::Server> server_;
   std::map<std::string, Hook> hooks_;
+  std::atomic<bool> ending_ = false, ended_ = false;
   std::thread thread_;
 };
 

@@ -15,7 +15,7 @@ struct Negotiation : Conversation {
 };
 
 TEST_CASE_FIXTURE(Negotiation, "of what a server has we ask for what tells who speaks") {
-  CHECK(server(":s CAP * LS :sasl message-tags account-tag").bytes ==
+  CHECK(server(":s CAP * LS :sasl=PLAIN message-tags account-tag=x").bytes ==
         "CAP REQ :account-tag message-tags\r\n");
   CHECK(server(":s CAP bot ACK :account-tag message-tags").bytes == "CAP END\r\n");
 }
@@ -29,6 +29,10 @@ TEST_CASE_FIXTURE(Negotiation, "an offer may take several lines") {
 TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
   CHECK(server(":s CAP * LS :multi-prefix account-tagged").bytes == "CAP END\r\n");
   CHECK(server(":s CAP * LS :account-tag").bytes.empty());
+}
+
+TEST_CASE_FIXTURE(Negotiation, "an offer without a list is one of nothing") {
+  CHECK(server(":s CAP * LS").bytes == "CAP END\r\n");
 }
 
 TEST_CASE_FIXTURE(Negotiation, "a server that knows no CAP makes no warning") {

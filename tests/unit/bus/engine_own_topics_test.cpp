@@ -118,6 +118,7 @@ TEST_CASE_FIXTURE(EngineFixture, "a backend that refuses the bus's own topics is
   script.reachable = false;  // until the events are listened to
   start();
   script.say([](Script& s) { s.reachable = true; });
+  CHECK(await(Event::Kind::refused).what.starts_with("$stats"));
   const auto in = bus->subscribe("in", [](const tubes::Delivery&) {});
   for (int i = 1; i < 4; ++i) {
     int before = 0;

@@ -198,6 +198,20 @@ TEST_CASE_FIXTURE(OutboxFixture, "the final heartbeat is said again if the conne
   CHECK(outbox.drained());
 }
 
+TEST_CASE_FIXTURE(OutboxFixture, "a farewell matters once what it states may be lost") {
+  outbox.connected();
+  number("in");
+  for (int i = 0; i < 2; ++i) {
+    clock.advance(options.heartbeat);
+    outbox.push_due_heartbeat();
+  }
+  outbox.sent(waiting().size());
+  outbox.refuse();
+  outbox.disconnected();
+  CHECK(outbox.owing());
+  CHECK_FALSE(outbox.drained());
+}
+
 TEST_CASE_FIXTURE(OutboxFixture, "a final heartbeat that waits is discarded with the rest") {
   number("in");
   outbox.refuse();

@@ -11,7 +11,7 @@ namespace {
 struct Admins : Stage {
   Admins() {
     start("admin", R"({
-      "accounts": ["alice"], "nicks": {"local": ["bob"]}, "channels": ["#admin"],
+      "accounts": {"local": ["alice"]}, "nicks": {"local": ["bob"]}, "channels": ["#admin"],
       "programs": {"sleeper": {"command": ["sleep", "1000"], "start": false},
                    "other": {"command": ["sleep", "1000"], "start": false}}})");
   }
@@ -23,7 +23,8 @@ struct Admins : Stage {
     return answers;
   }
   Strings alice(const std::string& text) {
-    return orders({.sender = "al", .message = text, .services_account = "alice"});
+    return orders(
+        {.sender = "al", .message = text, .network = "local", .services_account = "alice"});
   }
 };
 
@@ -53,6 +54,7 @@ TEST_CASE_FIXTURE(Admins, "others are refused: another account, a nick that look
   };
   CHECK(refused(Message{.sender = "mallory", .services_account = "mallory"}));
   CHECK(refused(Message{.sender = "alice"}));
+  CHECK(refused(Message{.sender = "al", .network = "libera", .services_account = "alice"}));
   CHECK(refused(Message{.sender = "alice", .network = "local"}));
   CHECK(refused(Message{.sender = "bo", .network = "local"}));
   CHECK(refused(Message{.sender = "bobby", .network = "local"}));
@@ -68,8 +70,8 @@ TEST_CASE_FIXTURE(Admins, "what is no order is not answered") {
 
 TEST_CASE_FIXTURE(Stage, "an admin service without admins, programs or commands is refused") {
   CHECK(refusal("admin", R"({"programs": {}})").find("at least one admin") != std::string::npos);
-  CHECK(refusal("admin", R"({"accounts": ["a"]})").find("at least one program") !=
+  CHECK(refusal("admin", R"({"accounts": {"n": ["a"]}})").find("at least one program") !=
         std::string::npos);
-  CHECK(refusal("admin", R"({"accounts": ["a"], "programs": {"x": {}}})")
+  CHECK(refusal("admin", R"({"accounts": {"n": ["a"]}, "programs": {"x": {}}})")
             .find("programs.x.command") != std::string::npos);
 }

@@ -40,7 +40,19 @@ TEST_CASE_FIXTURE(Github, "a push is told with its commits, three at most") {
 
 TEST_CASE_FIXTURE(Github, "a branch that is deleted or created is told") {
   posts("github", recorded("push_deleted"));
-  CHECK(take_said() == Strings{"#dev octo-org/octo-repo: octocat deleted old-branch"});
+  auto body = nlohmann::json::parse(recorded("push_deleted"));
+  body["deleted"] = false;
+  body["created"] = true;
+  posts("github", body.dump());
+  body["created"] = false;
+  body["forced"] = true;
+  body["compare"] = "https://x";
+  posts("github", body.dump());
+  CHECK(take_said() ==
+        Strings{"#dev octo-org/octo-repo: octocat deleted old-branch",
+                "#dev octo-org/octo-repo: octocat created old-branch",
+                "#dev octo-org/octo-repo: octocat pushed 0 commits to old-branch, by force: "
+                "https://x"});
 }
 
 TEST_CASE_FIXTURE(Github, "pull requests, issues, releases and workflows are told") {

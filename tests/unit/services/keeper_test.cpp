@@ -1,5 +1,6 @@
 #include <chrono>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <signal.h>
 
 #include <tubes/clients/services/keeper.hpp>
+#include <tubes/tests/support/temp_folder.hpp>
 
 using namespace std::chrono_literals;
 using tubes::services::Keeper;
@@ -47,6 +49,13 @@ pid_t pid_of(const Keeper& keeper) {
 
 bool is_there(pid_t pid) {
   return ::kill(pid, 0) == 0;
+}
+
+/// Also as a zombie that its new parent has not yet buried.
+bool is_gone(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string number, name, state;
+  return !(stat >> number >> name >> state) || state == "Z";
 }
 
 }  // namespace
@@ -110,4 +119,18 @@ TEST_CASE("a program that does not listen to SIGTERM is killed, with what it sta
   }
   CHECK_FALSE(is_there(pid));
   CHECK(news.wait_for(1) == "stubborn is stopped");
+}
+
+TEST_CASE("what a program has started ends with it") {
+  const tubes::test::TempFolder folder;
+  const auto file = (folder.path() / "pid").string();
+  News news;
+  Keeper keeper("parent", {"sh", "-c", "sleep 1000 & echo $! > " + file + "; exit 1"}, news.tell());
+  keeper.start();
+  CHECK(news.wait_for(1).find("ended with status 1") != std::string::npos);
+  pid_t child = 0;
+  std::ifstream(file) >> child;
+  REQUIRE(child > 0);
+  for (const auto end = std::chrono::steady_clock::now() + 30s; !is_gone(child);)
+    REQUIRE(std::chrono::steady_clock::now() < end);
 }

@@ -41,6 +41,8 @@ TEST_CASE_FIXTURE(Stage, "tickets are answered with links, each once in a while"
   start("ticket", R"({"url": "https://t.example.org/{ticket}", "projects": ["AB", "C3"]})");
   says("alice", "AB-12 and (C3-4), AB-12 again; not ab-1, AB-0, XY-1 or AB-1x");
   CHECK(take_said() == Strings{"#a https://t.example.org/AB-12 https://t.example.org/C3-4"});
+  irc->publish(in::Privmsg{.sender = "robot", .channel = "#a", .message = "AB-13", .bot = true});
+  CHECK(take_said().empty());
   says("bob", "AB-12? or AB-13?");
   CHECK(take_said() == Strings{"#a https://t.example.org/AB-13"});
   CHECK(refusal("ticket", R"({"url": "https://t.example.org"})").find("{ticket}") !=
@@ -139,7 +141,12 @@ TEST_CASE_FIXTURE(Stage, "what is addressed to the bot is told as directed_privm
   says("alice", "hello zen");
   says("alice", ":");
   irc->publish(in::Privmsg{.sender = "bob", .channel = "bob", .message = "psst"});
-  REQUIRE(directed.size() == 3);
+  irc->publish(in::Connected{.nick = "zap", .network = "other"});
+  irc->publish(in::Nick{.sender = "zap", .nick = "zip", .network = "other"});
+  for (const auto* text : {"zen: no", "zap: no", "zip: yes"})
+    irc->publish(in::Privmsg{.sender = "a", .channel = "#a", .message = text, .network = "other"});
+  REQUIRE(directed.size() == 4);
+  CHECK(directed[3].message == "yes");
   CHECK(directed[0].message == "before the nick is known");
   CHECK(directed[1].message == "hello");
   CHECK(directed[1].raw_message == "ZEN: hello");
