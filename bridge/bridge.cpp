@@ -27,6 +27,13 @@ const std::string* network_of(const Message& message) {
   return nullptr;
 }
 
+void warn_of(const Gaps::Gap& gap) {
+  spdlog::warn("{} messages of {} on {} never came: {}", gap.count,
+               irc::printable(std::string_view{gap.publisher}.substr(0, 40)), gap.topic,
+               gap.away ? "they were published while the bridge was away from the bus"
+                        : "they were lost on the way");
+}
+
 std::string_view type_of(const Message& message) {
   const auto* unknown = std::get_if<UnknownType>(&message);
   return unknown != nullptr ? std::string_view{unknown->type} : "of another topic";
@@ -55,6 +62,7 @@ void Bridge::start() {
   publish_admin_channels();
   retained_.set(config::topics_key, config::to_text(config_.topics));
   events_ = bus_.on_event([this](const Event& event) { handle(event); });
+  pulses_ = bus_.on_pulse([this](const Pulse& pulse) { heard(pulse); });
   for (std::size_t i = 0; i < networks_.size(); ++i) listen(topics_of(i).out);
   asio::post(io_, [this] {
     for (auto& network : networks_) network->start();
@@ -67,6 +75,7 @@ void Bridge::start() {
 
 void Bridge::stop() {
   out_.clear();
+  pulses_.reset();
   if (thread_.joinable()) {
     asio::post(io_, [this] {
       for (auto& network : networks_) network->quit("tubes-bridge stops");
@@ -96,8 +105,21 @@ void Bridge::take(const Delivery& delivery) {
   if (!decoded.envelope) {
     return spdlog::warn("a payload on {} was passed over: {}", delivery.topic, decoded.why);
   }
+  const auto& [publisher, sequence] = decoded.envelope->meta;
+  if (const auto gap = gaps_.message(delivery.topic, publisher, sequence)) warn_of(*gap);
   asio::post(io_, [this, topic = std::string{delivery.topic},
                    message = std::move(decoded.envelope->message)] { perform(topic, message); });
+}
+
+void Bridge::heard(const Pulse& pulse) {
+  const auto is_ours = [&](const auto& network) {
+    return config_.topics.of(network.session.network).out == pulse.filter;
+  };
+  if (pulse.kind == Pulse::Kind::away) gaps_.away();
+  if (pulse.kind == Pulse::Kind::live && std::ranges::any_of(config_.networks, is_ours))
+    gaps_.live(pulse.filter);
+  if (pulse.kind != Pulse::Kind::beat) return;
+  for (const auto& gap : gaps_.heartbeat(pulse.beat)) warn_of(gap);
 }
 
 void Bridge::perform(const std::string& topic, const Message& message) {

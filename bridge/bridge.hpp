@@ -15,6 +15,7 @@
 #include <tubes/bridge/publisher.hpp>
 #include <tubes/bridge/retained_state.hpp>
 #include <tubes/bus/bus.hpp>
+#include <tubes/bus/gaps.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes::bridge {
@@ -23,7 +24,7 @@ namespace tubes::bridge {
 ///
 /// What happens on IRC is published on topic `in`; what is published on topic `out` (in either wire
 /// format) is done on IRC, on the network it names or else on the first that has this topic. What
-/// cannot be read or must not be done is a warning in the log. The keys `nick` and
+/// cannot be read, must not be done or never came is a warning in the log. The keys `nick` and
 /// `admin_spew_channels`, of the first network, and `topics` are retained values where the bus has
 /// them. The bus may be down at any time.
 ///
@@ -46,6 +47,7 @@ class Bridge {
   /// What is said on a topic `out` of networks.
   void listen(const std::string& topic);
   void take(const Delivery& delivery);
+  void heard(const Pulse& pulse);
   void perform(const std::string& topic, const Message& message);
   Network* find_network(const std::string& topic, const std::string& name);
   const config::Topics& topics_of(std::size_t network) const;
@@ -60,9 +62,10 @@ class Bridge {
   std::map<std::string, Publisher> publishers_;  ///< by topic
   RetainedState retained_;
   std::vector<std::unique_ptr<Network>> networks_;
-  std::string bus_trouble_;                  ///< why the bus is away; only on its dispatch thread
+  std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
+  Gaps gaps_;                ///< of what is said on the topics `out`; only there, too
   std::map<std::string, Subscription> out_;  ///< by topic
-  Subscription events_;
+  Subscription events_, pulses_;
   std::promise<void> ended_;  ///< the thread's work
   std::thread thread_;
 };

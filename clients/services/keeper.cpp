@@ -112,8 +112,10 @@ std::string Keeper::state() const {
   std::lock_guard lock(mutex_);
   if (pid_ != 0) return (kill_at_ ? "is ending (" : "runs (") + std::to_string(pid_) + ")";
   if (!wanted_) return "is stopped";
-  const auto left = std::chrono::ceil<std::chrono::seconds>(next_launch_ - SteadyClock::now());
-  return "starts again in " + std::to_string(std::max<long>(0, left.count())) + " s";
+  const auto left = next_launch_ - SteadyClock::now();
+  if (left <= SteadyClock::duration::zero()) return "is starting";
+  return "starts again in " +
+         std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) + " s";
 }
 
 void Keeper::terminate(Time now) {

@@ -33,7 +33,7 @@ class Keeper {
   /// Ends it if it runs, and starts it at once.
   void restart();
 
-  /// "runs (4711)", "is stopped", "starts again in 4 s".
+  /// "runs (4711)", "is starting", "is ending (4711)", "is stopped", "starts again in 4 s".
   std::string state() const;
 
  private:

@@ -12,6 +12,13 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
+/// An address that lingers after its last server is free to be taken, one that has a server is not:
+/// two that shared it would get half of the requests each.
+void set_options(socket_t socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
 }  // namespace
 
 ListenAddress::ListenAddress(config::StrictObject& options) {
@@ -48,6 +55,7 @@ std::unique_ptr<httplib::Server> ListenAddress::server() const {
 }
 
 std::string ListenAddress::bind(httplib::Server& server) const {
+  server.set_socket_options(set_options);
   const int port = port_ == 0                          ? server.bind_to_any_port(host_)
                    : server.bind_to_port(host_, port_) ? port_
                                                        : -1;

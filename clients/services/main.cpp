@@ -40,8 +40,11 @@ class Configuration {
     for (auto& [name, options] : root_.objects("services"))
       if (flags.names.empty() || std::ranges::find(flags.names, name) != flags.names.end())
         services_.emplace_back(name, options);
-    if (services_.size() < std::max<std::size_t>(1, flags.names.size()))
-      root_.missing("services", "an object with each service that is to run");
+    for (const auto& name : flags.names)
+      if (std::ranges::find(services_, name, [](const auto& each) { return each.first; }) ==
+          services_.end())
+        root_.at("services").refuse("there is no \"" + name + "\" in it, which is to run");
+    if (services_.empty()) root_.missing("services", "an object with at least one service");
     root_.finish();
   }
 

@@ -49,7 +49,7 @@ class Reply final : public Service {
   explicit Reply(const Setting& setting)
       : irc_(setting.irc), log_(setting.log), file_(setting.options.required_string("file")) {
     changed_ = std::filesystem::last_write_time(file_, ignored_);
-    replies_ = read_replies(file_);
+    replies_ = config::placed(setting.options.at("file"), [&] { return read_replies(file_); });
     irc_.on<in::Privmsg>([this](const in::Privmsg& said) { answer(said); });
   }
 

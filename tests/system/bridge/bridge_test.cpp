@@ -39,6 +39,7 @@ class IrcServer {
   }
   void let_in(const std::string& nick) {
     accept();
+    CHECK(read() == "CAP LS 302");
     CHECK(read() == "NICK bot");
     CHECK(read() == "USER tubes 0 * :Tubes bridge");
     send(":s 001 " + nick + " :Welcome");

@@ -1,4 +1,5 @@
 """What goes wrong, and how the bridge lives through it."""
+import json
 import subprocess
 import unittest
 
@@ -91,6 +92,19 @@ class Faults(House):
         self.until(lambda: "subscribed" in bridge.output())
         self.tubes("say", CHANNEL, "here", "--bus", bus)
         user.wait_for(f" PRIVMSG {CHANNEL} :here")
+
+    def test_what_the_bridge_never_got_of_a_numbered_publisher_is_in_its_log(self):
+        irc_port, _ = self.stage.start_ngircd()
+        bus = self.start_backend("redis")
+        user = self.join(irc_port)
+        bridge = self.start_bridge(self.config(bus, irc_port))
+        user.wait_for_nick("tubes", CHANNEL)
+        for number in (1, 4):
+            payload = {"version": 1, "type": "privmsg", "data": {"to": CHANNEL, "message": "x"},
+                       "meta": {"publisher": "deploys", "sequence": number}}
+            self.tubes("pub", "--bus", bus, "out", json.dumps(payload))
+        bridge.wait_for("2 messages of deploys on out never came: they were lost on the way")
+        self.settle(bridge)
 
     def test_a_wrong_irc_password_is_said_clearly(self):
         irc_port, _ = self.stage.start_ngircd(password="sesame")

@@ -94,6 +94,17 @@ TEST_CASE_FIXTURE(Hooks, "while the bus is closed a sender is told to come again
   CHECK(post("/plain", "1") == 503);
 }
 
+TEST_CASE_FIXTURE(Hooks, "a port that has a server is not shared with another") {
+  Stage other;
+  try {
+    other.start("webhooks", R"({"listen": "127.0.0.1:)" + std::to_string(port()) +
+                                R"(", "hooks": {"x": {"open": true}}})");
+    FAIL("two listen at one port");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("is the port taken") != std::string::npos);
+  }
+}
+
 TEST_CASE_FIXTURE(Stage, "beyond loopback there is TLS, or the word insecure") {
   CHECK(refusal("webhooks", R"({"listen": "0.0.0.0:0", "hooks": {"x": {"open": true}}})")
             .find("needs \"tls\"") != std::string::npos);
