@@ -131,7 +131,7 @@ class Tree(unittest.TestCase):
             run(["cmake", "--install", BUILD, "--prefix", folder / component,
                  "--component", component])
         self.assertEqual({file.name for file in (folder / "runtime/bin").iterdir()},
-                         {"tubes", "tubes-bridge"})
+                         {"tubes", "tubes-bridge", "tubes-service"})
         self.assertTrue((folder / "runtime/share/doc/tubes/LICENSE").exists())
         self.assertFalse((folder / "runtime/include").exists())
         self.assertTrue((folder / "devel/include/tubes/bus/bus.hpp").exists())
