@@ -172,11 +172,12 @@ bool Client::may_answer(const LoopGuard::Answer& answer) {
 }
 
 void Client::learn_nick(const Message& message) {
+  const auto* here = std::get_if<in::Connected>(&message);
+  const auto* change = std::get_if<in::Nick>(&message);
+  if (!here && !change) return;
   std::lock_guard lock(mutex_);
-  if (const auto* here = std::get_if<in::Connected>(&message))
-    answers_.own_nick(here->network, here->nick);
-  if (const auto* change = std::get_if<in::Nick>(&message))
-    answers_.renamed(change->network, change->sender, change->nick);
+  if (here) answers_.own_nick(here->network, here->nick);
+  if (change) answers_.renamed(change->network, change->sender, change->nick);
 }
 
 void Client::publish(const Message& message) {

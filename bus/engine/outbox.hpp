@@ -89,7 +89,7 @@ class Outbox {
   /// Nothing waits, nothing is on the way.
   bool drained() const;
   /// Of a bus that refuses: somebody lacks something if it ends now, a message of the user's or the
-  /// last word on numbers that were not stated yet.
+  /// last word on numbers that were not stated twice.
   bool owing() const;
   /// Drops everything that waits.
   void discard();
@@ -149,7 +149,7 @@ class Outbox {
   bool sent_since_connected_ = false;
   bool refusing_ = false;
   bool final_waits_ = false;    // for a connection, to be appended
-  bool final_matters_ = false;  // it states what no heartbeat has stated yet
+  bool final_matters_ = false;  // what it states was not stated twice, or got lost
 };
 
 }  // namespace tubes

@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import unittest
 
-from house import CHANNEL, PYTHON, House, binary, source
+from house import CHANNEL, PYTHON, House, StageError, binary, source
 from page_block import block
 
 PAGE = pathlib.Path(source("docs", "bots.md"))
@@ -46,12 +46,12 @@ class Bots(House):
                     program.stop()
 
     def greet_until_answered(self, user, answer):
-        """The bots do not say when they are there."""
+        """Asks again and again: the bots of the page do not say when they are there."""
         for _ in range(200):
             user.say(CHANNEL, "hello")
             try:
                 return user.wait_for(answer, timeout=0.2)
-            except Exception:
+            except StageError:
                 continue
         self.fail(f"nobody said {answer!r}")
 
