@@ -63,6 +63,13 @@ void eventually(const std::string& what, Condition condition) {
 Stage::Stage(Place& place)
     : place_(place), description_(place.describe()), capabilities_(capabilities_of(place)) {}
 
+BusOptions patient() {
+  BusOptions options;
+  options.ready_timeout = patience();
+  options.publish_timeout = patience();
+  return options;
+}
+
 Member::Member(Stage& stage, const BusOptions& options)
     : bus_(stage.place().open(options)), listening_(bus_->on_event([this](const Event& event) {
         events_.change([&](Events& events) { events.push_back(event); });

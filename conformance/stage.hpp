@@ -25,11 +25,16 @@ class Stage {
   const Capabilities capabilities_;
 };
 
+/// The options of a member whose case says nothing else: it waits for its backend as long as the
+/// suite waits for what must come. How long a bus waits by itself is promised nowhere, and a busy
+/// machine may stand still for longer.
+BusOptions patient();
+
 /// A bus with its events. Its end closes it and checks, in every case, the ledger and that each
 /// connection was told once.
 class Member {
  public:
-  explicit Member(Stage& stage, const BusOptions& options = {});
+  explicit Member(Stage& stage, const BusOptions& options = patient());
   ~Member();
   Member(const Member&) = delete;
 

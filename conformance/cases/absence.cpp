@@ -8,7 +8,7 @@ namespace tubes::conformance {
 namespace {
 
 BusOptions impatient() {
-  BusOptions options;
+  auto options = patient();
   options.ready_timeout = Milliseconds{50};
   return options;
 }
@@ -61,9 +61,7 @@ void background_goes_live(Stage& stage) {
 void subscribe_waits(Stage& stage) {
   stage.place().kill();
   Heard heard;
-  BusOptions patient;
-  patient.ready_timeout = patience();
-  const Member bus(stage, patient);
+  const Member bus(stage);
   const auto starting = bus->on_event([&](const Event& event) {
     if (event.kind == Event::Kind::disconnected) heard.note("away");
   });
@@ -86,7 +84,7 @@ void sent_when_it_comes(Stage& stage) {
 
 void full_outbox(Stage& stage) {
   stage.place().kill();
-  BusOptions options;
+  auto options = patient();
   options.outbox_bytes = 4'000;
   options.publish_timeout = Milliseconds{20};
   const Member bus(stage, options);

@@ -27,7 +27,7 @@ struct Listener {
 };
 
 BusOptions with_heartbeats() {
-  BusOptions options;
+  auto options = patient();
   options.heartbeat = Milliseconds{20};
   return options;
 }
@@ -121,7 +121,6 @@ void last_one_lost(Stage& stage) {
   VirtualClock publishers_time;  // the listener is to be back first
   auto short_lived = with(publishers_time);
   short_lived.outbox_age = Milliseconds{1};
-  short_lived.ready_timeout = patience();
   const Member listening(stage), publishing(stage, short_lived);
   Listener listener(*listening);
   Client publisher(*publishing);
@@ -146,7 +145,6 @@ void again_and_again(Stage& stage) {
   constexpr int rounds = 5, each = 200;
   auto short_lived = with_heartbeats();
   short_lived.outbox_age = Milliseconds{20};
-  short_lived.ready_timeout = patience();
   const Member listening(stage), publishing(stage, short_lived);
   Listener listener(*listening);
   Client publisher(*publishing);

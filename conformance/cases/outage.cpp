@@ -13,7 +13,7 @@ namespace {
 
 /// For a bus that comes back when its clock is moved, and then takes the time it needs.
 BusOptions moved_by(Clock& clock) {
-  BusOptions options;
+  auto options = patient();
   options.clock = &clock;
   options.connect_timeout = std::chrono::hours{1};
   return options;
@@ -87,7 +87,7 @@ void to_itself(Stage& stage) {
 void inside_a_handler(Stage& stage) {
   Heard heard;
   Happening started, killed;
-  BusOptions options;
+  auto options = patient();
   options.outbox_bytes = 4'000;
   options.publish_timeout = std::chrono::hours{1};
   const Member bus(stage, options);
