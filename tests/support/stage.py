@@ -125,13 +125,13 @@ class Stage:
         return self.path(name)
 
     def start(self, name, argv, user=None, env=None):
+        if shutil.which(argv[0]) is None:
+            raise StageError(f"{argv[0]} is not installed; scripts/setup test installs it")
         program = Program(name, argv, self.path(f"{name}.{len(self.programs)}.log"), user, env)
         self.programs.append(program)
         return program
 
     def start_server(self, name, argv, port, user=None):
-        if shutil.which(argv[0]) is None:
-            raise StageError(f"{argv[0]} is not installed; scripts/setup test installs it")
         program = self.start(name, argv, user)
         wait_until(lambda: _accepts(port), 20, lambda: (
             f"{name} does not listen on port {port}; it said:\n{program.output()}"),
@@ -149,22 +149,6 @@ class Stage:
         # As root ngircd would change its user itself, and then outlive a parent that is killed.
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         return port, self.start_server("ngircd", ["ngircd", "-n", "-f", config], port, user)
-
-    def start_inspircd(self):
-        """An IRC server that knows IRCv3's message tags and bot mode (+B); returns its port."""
-        port = free_port()
-        modules = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode")
-        config = self.write("inspircd.conf", "\n".join([
-            '<server name="irc.tubes.example" description="Tubes" network="Tubes">',
-            '<admin name="none" nick="none" email="none@tubes.example">',
-            f'<bind address="{LOOPBACK}" port="{port}" type="clients">',
-            '<connect name="all" allow="*" localmax="100" globalmax="100" threshold="1000"',
-            '         commandrate="100000" fakelag="no" resolvehostnames="no" useident="no">',
-            f'<pid file="{self.path("inspircd.pid")}">',
-            *(f'<module name="{module}">' for module in modules), ""]))
-        self.start_server("inspircd", ["inspircd", "--runasroot", "--nofork", "--nolog",
-                                       f"--config={config}"], port)
-        return port
 
     def start_redis(self, port=None, password=None):
         """A Redis server without persistence; returns its port and its Program."""

@@ -3,6 +3,7 @@ import json
 import unittest
 
 from house import CHANNEL, LOOPBACK, PYTHON, House, binary, envelope, source
+from inspircd import start_inspircd
 
 
 class Networks(House):
@@ -66,7 +67,7 @@ class Networks(House):
         self.settle(service)
 
     def test_who_is_marked_as_a_bot_is_told_so_and_never_answered(self):
-        port = self.stage.start_inspircd()
+        port = start_inspircd(self.stage)
         self.bus = self.start_backend("redis")
         robot, person = self.join(port, "robot"), self.join(port, "person")
         robot.send("MODE robot +B")

@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 
 from house import CHANNEL, House, binary, source, wait_until
+from inspircd import register, start_inspircd_with_services
 
 SECRET = "a secret of the test"
 
@@ -21,8 +22,8 @@ def recorded(event):
 
 
 class Services(House):
-    def start_services(self, services, transport="redis", **network):
-        irc_port, _ = self.stage.start_ngircd()
+    def start_services(self, services, transport="redis", irc_port=None, **network):
+        irc_port = irc_port or self.stage.start_ngircd()[0]
         self.user = self.join(irc_port)
         self.bus = self.start_backend(transport)
         self.bridge = self.start_bridge(
@@ -114,6 +115,27 @@ class Services(House):
         self.user.wait_for(f" PRIVMSG {CHANNEL} :mallory: you are no admin here")
         self.settle(self.service)
         self.assertFalse(os.path.exists(f"/proc/{pid}"))
+
+    def test_an_admin_with_a_services_account_is_known_by_it_under_any_nick(self):
+        irc_port = start_inspircd_with_services(self.stage)
+        self.start_services({"admin": {"accounts": {"test": ["wraithan"]}, "channels": [CHANNEL],
+                                       "programs": {"idle": {"command": ["cat"], "start": False}}}},
+                            irc_port=irc_port)
+        self.user.say("tubes", "list")
+        self.user.wait_for(" PRIVMSG wraithan :wraithan: you are no admin here")
+        register(self.user, "a-secret")
+        heard = self.subscribe(self.bus, "in")
+        self.user.say("tubes", "list")
+        self.user.wait_for(" PRIVMSG wraithan :idle is stopped")
+        heard.wait_for('"services_account":"wraithan"')
+        self.user.send("NICK somebody")
+        self.user.wait_for(" NICK :somebody")
+        self.user.say(CHANNEL, "!start idle")
+        self.user.wait_for(f" PRIVMSG {CHANNEL} :idle is started")
+        impostor = self.join(irc_port, "wraithan")
+        impostor.say(CHANNEL, "!stop idle")
+        self.user.wait_for(f" PRIVMSG {CHANNEL} :wraithan: you are no admin here")
+        self.settle(self.service)
 
     def test_where_the_bridge_has_no_semantics_the_service_has(self):
         self.start_services({"semantics": {}}, semantics=False)

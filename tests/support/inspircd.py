@@ -1,0 +1,72 @@
+"""InspIRCd with what ngircd lacks (IRCv3's tags, accounts, bot mode), and Atheme, its services."""
+import os
+import pwd
+import shutil
+
+from stage import LOOPBACK, free_port
+
+_MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode")
+_SERVICES = "services.tubes.example"
+_LINK = "a-password-of-the-test"
+
+
+def start_inspircd(stage):
+    """Returns the port for clients."""
+    return _start_server(stage, _MODULES, [])
+
+
+def start_inspircd_with_services(stage):
+    """Returns the port for clients; NickServ is there, and SASL PLAIN."""
+    link = free_port()
+    port = _start_server(stage, (*_MODULES, "spanningtree", "sasl"), [
+        f'<bind address="{LOOPBACK}" port="{link}" type="servers">',
+        f'<link name="{_SERVICES}" ipaddr="{LOOPBACK}" port="{link}" allowmask="{LOOPBACK}"',
+        f'      sendpass="{_LINK}" recvpass="{_LINK}">',
+        f'<uline server="{_SERVICES}">', f'<sasl target="{_SERVICES}">'])
+    _start_atheme(stage, link)
+    return port
+
+
+def register(user, password):
+    """Gives an IrcUser the account of its nick, and logs it in."""
+    user.say("NickServ", f"REGISTER {password} {user.nick}@tubes.example")
+    user.wait_for(f" 900 {user.nick} ")
+
+
+def _start_server(stage, modules, more):
+    port = free_port()
+    config = stage.write("inspircd.conf", "\n".join([
+        '<server name="irc.tubes.example" description="Tubes" network="Tubes">',
+        '<admin name="none" nick="none" email="none@tubes.example">',
+        f'<bind address="{LOOPBACK}" port="{port}" type="clients">',
+        '<connect name="all" allow="*" localmax="100" globalmax="100" threshold="1000"',
+        '         commandrate="100000" fakelag="no" resolvehostnames="no" useident="no">',
+        f'<pid file="{stage.path("inspircd.pid")}">',
+        *(f'<module name="{module}">' for module in modules), *more, ""]))
+    stage.start_server("inspircd", ["inspircd", "--runasroot", "--nofork", "--nolog",
+                                    f"--config={config}"], port)
+    return port
+
+
+def _start_atheme(stage, link):
+    modules = ("protocol/inspircd", "backend/opensex", "crypto/posix", "nickserv/main",
+               "nickserv/identify", "nickserv/register", "saslserv/main", "saslserv/plain")
+    config = stage.write("atheme.conf", "\n".join([
+        *(f'loadmodule "modules/{module}";' for module in modules),
+        f'serverinfo {{ name = "{_SERVICES}"; desc = "Services"; numeric = "00A"; recontime = 1;',
+        '  netname = "Tubes"; adminname = "none"; adminemail = "none@tubes.example";',
+        '  registeremail = "none@tubes.example"; mta = "/bin/true"; maxlogins = 5;',
+        '  loglevel = { error; info; }; auth = none; casemapping = rfc1459; };',
+        f'uplink "irc.tubes.example" {{ host = "{LOOPBACK}"; port = {link};',
+        f'  send_password = "{_LINK}"; receive_password = "{_LINK}"; }};',
+        *(f'{nick.lower()} {{ nick = "{nick}"; user = "{nick}"; host = "services."; real = "Services"; }};'
+          for nick in ("NickServ", "SaslServ")), ""]))
+    data = stage.path("atheme")
+    os.mkdir(data)
+    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None  # it refuses to run as root
+    if user is not None:
+        shutil.chown(data, user.pw_uid, user.pw_gid)
+    program = stage.start("atheme", ["atheme-services", "-n", "-c", config, "-D", data,
+                                     "-l", os.path.join(data, "log"), "-p", os.path.join(data, "pid")],
+                          user)
+    program.wait_for("finished synching with uplink")
