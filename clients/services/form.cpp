@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <tubes/clients/services/form.hpp>
+#include <tubes/proto/json/walker.hpp>
 #include <tubes/proto/text/utf8.hpp>
 
 namespace tubes::services {
@@ -51,6 +53,14 @@ nlohmann::json form_fields(std::string_view body) {
         decoded(one.substr(std::min(equals + 1, one.size()))));
   }
   return fields;
+}
+
+std::string posted_json(std::string_view type, std::string_view body) {
+  if (type.starts_with("application/x-www-form-urlencoded")) return form_fields(body).dump();
+  if (!type.starts_with("application/json")) return {};
+  if (!utf8::is_valid(body) || !json::single_value(body, json::max_depth - 1))
+    throw std::invalid_argument("this is not JSON, or nested too deep");
+  return std::string(body);
 }
 
 }  // namespace tubes::services

@@ -91,9 +91,11 @@ Lines release(const Body& body) {
 Lines workflow_run(const Body& body) {
   if (text(body, "action") != "completed") return {};
   const auto& run = body.at("workflow_run");
+  const auto& workflow = body.at("workflow");  // null, if its file is there no more
   return {text(body.at("repository"), "full_name") + ": workflow " +
-          text(body.at("workflow"), "name") + " on " + text_or(run, "head_branch", "no branch") +
-          ": " + text_or(run, "conclusion", "no conclusion") + ": " + text(run, "html_url")};
+          text(workflow.is_null() ? run : workflow, "name") + " on " +
+          text_or(run, "head_branch", "no branch") + ": " +
+          text_or(run, "conclusion", "no conclusion") + ": " + text(run, "html_url")};
 }
 
 struct Event {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <tubes/clients/services/log_lines.hpp>
 #include <tubes/clients/services/service.hpp>
@@ -31,6 +32,7 @@ class Log final : public Service {
     if (format != "text" && format != "json")
       setting.options.at("format").refuse("expected text or json, found \"" + format + "\"");
     as_json_ = format == "json";
+    require_directory(setting.options);
     for (const auto role : {Role::in, Role::out})
       setting.irc.on_envelope(role, [this, role](const Envelope& envelope) {
         as_json_ ? write_json(role, envelope) : write_text(envelope.message);
@@ -38,6 +40,15 @@ class Log final : public Service {
   }
 
  private:
+  /// What can not be written down is to be known at the start, not line by line.
+  void require_directory(config::StrictObject& options) const {
+    std::error_code error;
+    std::filesystem::create_directories(directory_, error);
+    if (!error && access(directory_.c_str(), W_OK | X_OK) != 0)
+      error = {errno, std::generic_category()};
+    if (error) options.at("directory").refuse("nothing can be written there: " + error.message());
+  }
+
   void write_text(const Message& message) {
     const auto line = log_line(message);
     if (line.text.empty()) return;

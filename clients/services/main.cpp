@@ -1,6 +1,7 @@
 #include <algorithm>
-#include <iostream>
-#include <mutex>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <tubes/clients/program.hpp>
 #include <tubes/clients/services/service.hpp>
@@ -18,9 +19,7 @@ struct Flags {
 };
 
 void log(const std::string& text) {
-  static std::mutex mutex;
-  std::lock_guard lock(mutex);
-  std::cerr << "tubes-service: " << text << std::endl;
+  spdlog::info(text);
 }
 
 void report(const Event& event) {
@@ -119,6 +118,8 @@ std::string known_services() {
 
 int main(int argc, char** argv) {
   clients::Shutdown shutdown;
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("tubes-service"));
+  spdlog::set_pattern("%Y-%m-%d %H:%M:%S %n: %v");
   CLI::App app("Runs services on the bus: " + known_services() +
                    ".\nExample: tubes-service log reply --config services.json",
                "tubes-service");

@@ -74,6 +74,14 @@ TEST_CASE_FIXTURE(Github, "pull requests, issues, releases and workflows are tol
                 "https://github.com/octo-org/octo-repo/actions/runs/289782451"});
 }
 
+TEST_CASE_FIXTURE(Github, "a workflow whose file is gone has the name of its run") {
+  auto body = nlohmann::json::parse(recorded("workflow_run_completed"));
+  body["workflow"] = nullptr;
+  body["workflow_run"]["name"] = "old CI";
+  posts("github", body.dump());
+  CHECK(take_said().at(0).find("workflow old CI on main: failure") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Github, "what nobody wants to read of is passed over, and other hooks are") {
   posts("github", recorded("issue_comment"));
   posts("github", R"({"zen": "Design for failure.", "hook_id": 1})");

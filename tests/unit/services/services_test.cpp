@@ -111,10 +111,17 @@ TEST_CASE_FIXTURE(Folder, "a log may be JSON lines, with the messages as they ar
 }
 
 TEST_CASE_FIXTURE(Folder, "what cannot be written is told to the log, and no end") {
-  write(path("logs"), "a file where a folder should be");
   start("log", R"({"directory": ")" + path("logs") + R"("})");
+  std::filesystem::remove_all(path("logs"));
+  write(path("logs"), "a file where the folder was");
   says("alice", "hello");
   CHECK(logged.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Folder, "a log that could not be written is refused at the start") {
+  write(path("logs"), "a file where a folder should be");
+  CHECK(refusal("log", R"({"directory": ")" + path("logs") + R"("})")
+            .find("log.directory: nothing can be written there") != std::string::npos);
 }
 
 TEST_CASE("each event of a channel has its line") {
