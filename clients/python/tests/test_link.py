@@ -48,7 +48,8 @@ def play(scene):
     async def main():
         driver = FakeDriver()
         dispatcher = Dispatcher(SystemClock(), asyncio.current_task)
-        core = Core(driver.address, driver.capabilities, BusOptions(backoff_first=0), dispatcher)
+        options = BusOptions(backoff_first=0, answer_stats=False)
+        core = Core(driver.address, driver.capabilities, options, dispatcher)
         shell = TaskShell(core, driver)
         await scene(driver, core, shell)
         await drive(shell, operations.close(core, shell.stop, 0))

@@ -42,6 +42,8 @@ class BusOptions:
     backoff_first: float = 0.05  #: the first retry's longest delay; doubles
     backoff_longest: float = 5.0  #: no retry waits longer than this
     heartbeat: float = 5.0  #: how often changed numbers are stated; 0: never
+    answer_stats: bool = True  #: to `tubes stats`: counts and a name, no contents
+    name: str = ""  #: for that answer; "": the program's and the process id
     clock: Optional[VirtualClock] = None  #: of memory:// alone; None: one of the name's own
 
 

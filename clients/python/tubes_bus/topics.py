@@ -10,6 +10,7 @@ LONGEST_TOPIC = 255
 
 # Topics that start with "$" are the bus's own, and match nobody's filter (docs/LEDGER.md).
 HEARTBEAT = "$heartbeat"
+STATS = "$stats"
 
 _TOKENS = re.compile(r"(?:[A-Za-z0-9_-]+(?:\.(?=[A-Za-z0-9_-]))?)*")
 

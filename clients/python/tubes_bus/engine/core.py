@@ -11,7 +11,7 @@ from ..errors import Error, ErrorCode
 from ..events import Event, EventHandler, EventKind
 from ..options import BusOptions, Capabilities, Ready, SubscribeOptions
 from ..stats import Stats
-from ..topics import HEARTBEAT, is_own, require_filter, require_topic
+from ..topics import HEARTBEAT, STATS, is_own, require_filter, require_topic
 from .calls import Calls
 from .dispatcher import Dispatcher
 from .driver import CallKind, RetainedCall
@@ -21,6 +21,7 @@ from .inbox import Delivery, Handler, Inbox
 from .inboxes import Inboxes
 from .listeners import Timer
 from .outbox import Outbox
+from .presence import Presence
 from .pulses import Pulse, PulseListener, Pulses
 from .turn import Call
 
@@ -44,6 +45,9 @@ class Core:
         self._calls = Calls()
         self._told_own_refused = self._told_own_rejected = False
         self._receiving = True
+        self._presence = Presence(self.id, options.name, dispatcher.clock, self.stats)
+        if options.answer_stats:
+            self._want(STATS, announce=False)
 
     # What users ask for.
 
@@ -158,6 +162,7 @@ class Core:
             self.trouble = f"{self.address} does not answer"
             self.outbox.connected()
             self.filters.connected()
+            self._presence.connected()
             self.emit(Event(EventKind.connected, self.address))
 
     def disconnected(self, why: str) -> None:
@@ -179,12 +184,19 @@ class Core:
             if not self._receiving:
                 return
             if is_own(topic):
-                if topic == HEARTBEAT:
-                    self._pulses.beat(payload)
+                self._received_own(topic, payload)
             elif len(payload) > self.options.max_payload:
                 self.too_large(topic, len(payload))
             else:
                 self._inboxes.deliver(Delivery(topic, payload), filter_)
+
+    def _received_own(self, topic: str, payload: bytes) -> None:
+        if topic == HEARTBEAT:
+            self._pulses.beat(payload)
+        answer = self._presence.answer(payload) if topic == STATS else None
+        if answer is not None:
+            self.outbox.push_own(*answer)
+            self.on_io()
 
     def too_large(self, topic: str, size: int) -> None:
         """A payload that was dropped, unread."""

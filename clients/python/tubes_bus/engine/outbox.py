@@ -64,6 +64,11 @@ class Outbox:
         self._numbers.use(topic)
         return True
 
+    def push_own(self, topic: str, payload: bytes) -> None:
+        """A message of the bus's own, if there is room."""
+        if self.has_room() and not self.refusing:
+            self._waiting.append(Outgoing(topic, payload, self._clock.now()))
+
     def has_room(self) -> bool:
         return self._waiting.bytes < self._options.outbox_bytes
 
