@@ -11,28 +11,14 @@ namespace tubes::services {
 /// the channels that the bridge keeps for that under `admin_spew_channels`.
 class Announcer {
  public:
-  explicit Announcer(const Setting& setting)
-      : bus_(setting.bus),
-        irc_(setting.irc),
-        log_(setting.log),
-        channels_(setting.options.strings("channels")),
-        network_(setting.options.string("network").value_or("")) {
-    if (channels_.empty() && !network_.empty())
-      setting.options.missing("channels", "the channels of that network");
-  }
+  /// Throws Error{invalid_config}.
+  explicit Announcer(const Setting& setting);
 
-  void say(const std::string& text) {
-    if (channels_.empty()) return say_to_admins(text);
-    for (const auto& channel : channels_) irc_.say(channel, text, network_);
-  }
+  /// Throws what Bus::get and Client::say do.
+  void say(const std::string& text);
 
  private:
-  void say_to_admins(const std::string& text) {
-    const auto channels = bus_.get("admin_spew_channels");
-    if (channels && !channels->empty()) return irc_.say(*channels, text, network_);
-    log_("nobody to tell \"" + text +
-         "\": no \"channels\" are configured, and the bridge has no admin_spew_channels");
-  }
+  void say_to_admins(const std::string& text);
 
   Bus& bus_;
   Client& irc_;

@@ -74,6 +74,11 @@ TEST_CASE_FIXTURE(Github, "pull requests, issues, releases and workflows are tol
                 "https://github.com/octo-org/octo-repo/actions/runs/289782451"});
 }
 
+TEST_CASE_FIXTURE(Stage, "a channel that is none is refused with its place") {
+  CHECK(refusal("github", R"({"channels": ["#dev", "dev"]})") ==
+        "services.json: github.channels.1: expected a channel such as #tubes, found \"dev\"");
+}
+
 TEST_CASE_FIXTURE(Github, "a workflow whose file is gone has the name of its run") {
   auto body = nlohmann::json::parse(recorded("workflow_run_completed"));
   body["workflow"] = nullptr;
