@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,6 +28,7 @@ struct Stage {
     irc->on<out::Privmsg>([this](const out::Privmsg& m) {
       std::lock_guard lock(mutex);
       said.push_back(m.to + " " + m.message);
+      changed.notify_all();
     });
   }
   ~Stage() {
@@ -56,12 +59,20 @@ struct Stage {
     irc->publish(in::Privmsg{.sender = sender, .channel = "#a", .message = text});
   }
   void posts(const std::string& app, const std::string& body) { irc->publish(WebIn{app, body}); }
+  /// All that was said, once `enough` of it; fails after 10 s.
+  template <class Enough>
+  Strings wait_until_said(Enough enough) {
+    std::unique_lock lock(mutex);
+    CHECK(changed.wait_for(lock, std::chrono::seconds(10), [&] { return enough(said); }));
+    return std::exchange(said, {});
+  }
   Strings take_said() {
     std::lock_guard lock(mutex);
     return std::exchange(said, {});
   }
 
   std::mutex mutex;
+  std::condition_variable changed;
 };
 
 }  // namespace tubes::test
