@@ -7,6 +7,7 @@
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc_values.hpp>
+#include <tubes/bridge/login_config.hpp>
 #include <tubes/bridge/server_url.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
@@ -87,6 +88,7 @@ NetworkConfig read_network(const std::string& name, StrictObject& network) {
   NetworkConfig config;
   config.endpoint = read_endpoint(network);
   config.session = read_session(name, network);
+  read_login(network, config.endpoint, config.session);
   config.admin_spew_channels = read_channels(network, "admin_spew_channels", false);
   placed(network.place(), [&] { irc::Session{config.session}; });
   network.finish();
@@ -164,7 +166,7 @@ std::string describe(const Config& config) {
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")
-         << (session.rejoin ? "" : ", stays away when kicked")
+         << (session.rejoin ? "" : ", stays away when kicked") << described_login(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";

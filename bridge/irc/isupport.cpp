@@ -49,6 +49,7 @@ void Isupport::learn(const Line& line) {
   for (std::size_t i = 1; i + 1 < line.params.size(); ++i) {
     const std::string_view token = line.params[i];
     const auto equals = token.find('=');
+    if (token.substr(0, equals) == "MONITOR") monitor = true;  // "=limit" may be missing
     if (equals != token.npos) learn(token.substr(0, equals), token.substr(equals + 1));
   }
 }

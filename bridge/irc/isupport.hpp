@@ -18,6 +18,7 @@ struct Isupport {
   std::size_t channel_length = 200;        ///< CHANNELLEN
   std::string channel_types = "#&";        ///< CHANTYPES, of "#&+!"
   std::string prefixes = "@+";             ///< PREFIX's symbols, the highest first
+  bool monitor = false;                    ///< MONITOR, with whatever limit
 
   /// Takes over a line 005.
   void learn(const Line& line);

@@ -43,12 +43,17 @@ void require_moderate(std::string_view to, std::string_view text) {
 
 Session::Session(SessionOptions options)
     : options_(std::move(options)),
+      secrets_(own_secrets()),
+      capabilities_(options_.sasl.has_value()),
+      sasl_(options_.sasl.value_or(SaslOptions{})),
       nick_choice_(options_.nick),
+      nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
       keepalive_(options_.quiet, options_.patience),
       queue_(options_.flood) {
   identity_.set_nick(options_.nick);
   registration_lines();
+  if (options_.nickserv) identify_line(*options_.nickserv, "", options_.nick);
 }
 
 std::string Session::registration_lines() const {
@@ -61,12 +66,16 @@ std::string Session::registration_lines() const {
 void Session::connected(Time now) {
   phase_ = Phase::registering;
   registration_deadline_ = now + options_.registration_timeout;
-  joined_once_ = false;
+  joined_once_ = logged_in_ = login_told_ = false;
+  motd_deadline_.reset();
+  nickserv_deadline_.reset();
+  sasl_.reset();
   reader_ = {};
   isupport_ = {};
   identity_ = {};
   identity_.set_nick(options_.nick);
   nick_choice_.reset();
+  nick_regain_.reset();
   names_.clear();
   keepalive_.heard(now);
   output_ = {};
@@ -91,6 +100,11 @@ void Session::tick(Time now) {
     give_up("the server did not let us in within " +
             std::to_string(options_.registration_timeout.count()) + " s");
   }
+  if (sasl_.running() && now >= sasl_deadline_) {
+    output_.bytes += sasl_.abort("the server did not answer within " +
+                                 std::to_string(options_.sasl_timeout.count()) + " s");
+    advance_login(now);
+  }
   switch (keepalive_.check(now)) {
     case Keepalive::Verdict::alive:
       break;
@@ -105,7 +119,7 @@ void Session::tick(Time now) {
 }
 
 void Session::closed(std::string_view reason) {
-  if (registered()) emit(in::Disconnected{printable(reason), ""});
+  if (registered()) emit(in::Disconnected{secrets_.hidden(printable(reason)), ""});
   const auto dropped = queue_.reset(options_.flood);
   if (dropped > 0) {
     warn(std::to_string(dropped) +
@@ -119,7 +133,11 @@ std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return std::nullopt;
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  if (awaits_motd()) return std::min(next, motd_deadline_);
+  if (sasl_.running()) next = std::min(next, sasl_deadline_);
+  for (const auto& due : {motd_deadline_, nickserv_deadline_, nick_regain_.due()}) {
+    if (due) next = std::min(next, *due);
+  }
+  if (awaits_joins()) return next;
   const auto due = channels_.next_due();
   if (due && !queue_.first_waits()) next = std::min(next, *due);
   if (const auto ready = queue_.ready_at(now)) next = std::min(next, *ready);
@@ -136,18 +154,29 @@ void Session::emit(Message event) {
 }
 
 void Session::give_up(std::string reason) {
-  if (!output_.close) output_.close = std::move(reason);
+  if (!output_.close) output_.close = secrets_.hidden(std::move(reason));
 }
 
 void Session::pump(Time now) {
-  if (awaits_motd() && now >= motd_deadline_) ask_for_channels(now);
+  stop_waiting(now);
+  output_.bytes += nick_regain_.take(now);
   if (!queue_.first_waits()) queue_.push_first(channels_.due_joins(now));
-  if (!awaits_motd()) output_.bytes += queue_.take(now);
+  if (!awaits_joins()) output_.bytes += queue_.take(now);
+}
+
+void Session::stop_waiting(Time now) {
+  for (auto* const deadline : {&motd_deadline_, &nickserv_deadline_}) {
+    if (*deadline && now >= **deadline) deadline->reset();
+  }
+  ask_for_channels(now);
 }
 
 void Session::ask_for_channels(Time now) {
-  if (awaits_motd()) channels_.all_due(now);
+  if (!awaits_joins() || motd_deadline_ || nickserv_deadline_) return;
   joined_once_ = true;
+  channels_.all_due(now);
+  const bool has_nick = isupport_.same(nick(), options_.nick);
+  output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
 }
 
 void Session::require_registered() const {
@@ -217,6 +246,7 @@ void Session::raw(Time now, std::string_view command) {
   enqueue(line.param(0), {format_line(line)});
   if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
   if (line.command == "PART") channels_.left(isupport_, line.param(0));
+  if (line.command == "NICK") output_.bytes += nick_regain_.stop();  // another is wanted now
   pump(now);
 }
 

@@ -17,6 +17,10 @@
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/names.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
+#include <tubes/bridge/irc/nick_regain.hpp>
+#include <tubes/bridge/irc/nickserv.hpp>
+#include <tubes/bridge/irc/sasl/login.hpp>
+#include <tubes/bridge/irc/secrets.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::irc {
@@ -24,18 +28,23 @@ namespace tubes::irc {
 struct SessionOptions {
   std::string network;  ///< put into every event
   std::string nick, user, realname;
-  std::string password;               ///< of the server (PASS); "" for none
-  std::vector<std::string> channels;  ///< "#channel" or "#channel key"
-  bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
-  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
-  bool rejoin = true;                 ///< a channel that we were kicked from
+  std::string password;  ///< of the server (PASS); "" for none
+  std::optional<SaslOptions> sasl;
+  std::optional<NickservOptions> nickserv;  ///< where SASL did not log us in
+  std::vector<std::string> channels;        ///< "#channel" or "#channel key"
+  bool semantics = true;                    ///< DirectedPrivmsg events beside Privmsg
+  bool strip_formatting = false;            ///< of what others say: bold, colours (formatting.hpp)
+  bool rejoin = true;                       ///< a channel that we were kicked from
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
-  std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
-  std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
-  std::chrono::seconds patience{60};      ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};   ///< a kick
-  std::chrono::seconds join_retry{60};    ///< after a channel did not let us in
+  std::chrono::seconds sasl_timeout{20};     ///< for all mechanisms together
+  std::chrono::seconds nickserv_timeout{5};  ///< then channels are joined without its answer
+  std::chrono::seconds motd_timeout{10};     ///< then channels are joined without its end
+  std::chrono::seconds quiet{120};           ///< silence before we ask whether the server is there
+  std::chrono::seconds patience{60};         ///< how long it may take to answer
+  std::chrono::seconds rejoin_after{5};      ///< a kick
+  std::chrono::seconds join_retry{60};       ///< after a channel did not let us in
+  std::chrono::seconds regain_pause{10};     ///< between two attempts to get our nick back
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -87,11 +96,29 @@ class Session {
   void line(Time now, const LineReader::Read& read);
   void emit(Message event);
   void give_up(std::string reason);
-  void warn(std::string_view what) { output_.warnings.emplace_back(what); }
+  void warn(std::string what) { output_.warnings.push_back(secrets_.hidden(std::move(what))); }
   void pump(Time now);
-  /// Nothing is said yet: the JOINs must be first, and servers want them after the MOTD.
-  bool awaits_motd() const noexcept { return registered() && !joined_once_; }
+  /// Nothing is said yet: the JOINs must be first. Servers want them after the MOTD, and channels
+  /// may be for those alone who are logged in.
+  bool awaits_joins() const noexcept { return registered() && !joined_once_; }
+  /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
+  /// For what took too long.
+  void stop_waiting(Time now);
+
+  // session_login.cpp
+  /// Goes on with capabilities and login as far as the server has answered.
+  void advance_login(Time now);
+  void welcomed_without_login();
+  /// Tells of a login that failed, once; gives up if there must be one.
+  void end_login();
+  bool sasl_required() const noexcept { return options_.sasl && options_.sasl->required; }
+  void identify(Time now);
+  void identified(Time now);
+  void nickserv_answered(Time now);
+  Secrets own_secrets() const;
+  bool may_echo(const Line& line) const;
+
   void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
   std::vector<std::string> speech_lines(const Speech&, std::string_view to,
                                         std::string_view text) const;
@@ -101,13 +128,19 @@ class Session {
 
   const SessionOptions options_;
   Phase phase_ = Phase::closed;
-  Time registration_deadline_{0}, motd_deadline_{0};
-  bool joined_once_ = false;  ///< the channels were asked for
+  const Secrets secrets_;
+  Time registration_deadline_{0}, sasl_deadline_{0};
+  std::optional<Time> motd_deadline_, nickserv_deadline_;  ///< while the JOINs wait for them
+  bool joined_once_ = false;                               ///< the channels were asked for
+  bool logged_in_ = false;
+  bool login_told_ = false;  ///< that it failed
   LineReader reader_;
   CapabilityNegotiation capabilities_;
+  SaslLogin sasl_;
   Isupport isupport_;
   Identity identity_;
   NickChoice nick_choice_;
+  NickRegain nick_regain_;
   Channels channels_;
   NamesCollector names_;
   Keepalive keepalive_;

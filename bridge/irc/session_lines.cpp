@@ -1,23 +1,16 @@
+#include <algorithm>
 #include <unordered_map>
 
+#include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/events.hpp>
 #include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/session.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
-namespace {
 
-/// "404 #channel Cannot send to channel"
-std::string described(const Line& line) {
-  std::string text = line.command;
-  for (std::size_t i = 1; i < line.params.size(); ++i) text.append(" ").append(line.params[i]);
-  return printable(text);
-}
-
-}  // namespace
-
-/// What lines do to the session's state. Numerics are those of RFC 1459 6 and RFC 2812 5.
+/// What lines do to the session's state. Numerics are those of RFC 1459 6, RFC 2812 5,
+/// and of IRCv3: 731 of monitor, 900 to 908 of sasl.
 struct Session::Handlers {
   using Handler = void (*)(Session&, Time, const Line&);
 
@@ -32,19 +25,51 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
-  static void capabilities(Session& s, Time, const Line& line) {
+  static void capabilities(Session& s, Time now, const Line& line) {
     s.output_.bytes += s.capabilities_.answer(line);
+    if (line.param(1) == "DEL" && !s.capabilities_.has("sasl")) s.sasl_.withdrawn();
+    s.advance_login(now);
   }
 
   static void unknown_command(Session& s, Time now, const Line& line) {
-    if (line.param(1) != "CAP") refused(s, now, line);  // a server from before IRCv3
+    if (line.param(1) == "AUTHENTICATE" && s.sasl_.running()) {
+      s.sasl_.abort("the server knows no AUTHENTICATE");
+      return s.advance_login(now);
+    }
+    if (line.param(1) != "CAP") return refused(s, now, line);
+    s.capabilities_.over();  // a server from before IRCv3
+    s.advance_login(now);
+  }
+
+  static void sasl_reply(Session& s, Time now, const Line& line) {
+    const bool running = s.sasl_.running();
+    s.output_.bytes += s.sasl_.hear(line);
+    if (running && s.sasl_.state() == SaslLogin::State::succeeded) s.identified(now);
+    s.advance_login(now);
+  }
+
+  static void logged_in(Session& s, Time now, const Line&) { s.identified(now); }
+
+  static void logged_out(Session& s, Time, const Line&) { s.logged_in_ = false; }
+
+  static void notice(Session& s, Time now, const Line& line) {
+    if (s.nickserv_deadline_ && answers_identify(s.isupport_, line)) s.nickserv_answered(now);
+  }
+
+  static void no_such_nick(Session& s, Time now, const Line& line) {
+    refused(s, now, line);
+    if (s.nickserv_deadline_ && is_nickserv(s.isupport_, line.param(1))) s.nickserv_answered(now);
   }
 
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
+    s.capabilities_.over();
+    s.welcomed_without_login();
+    if (s.output_.close) return;
     s.phase_ = Phase::registered;
     s.motd_deadline_ = now + s.options_.motd_timeout;
     take_nick(s, line.param(0));
+    if (s.options_.nickserv && !s.logged_in_) s.identify(now);
     s.emit(in::Connected{to_utf8(s.nick()), ""});
   }
 
@@ -60,11 +85,13 @@ struct Session::Handlers {
   static void isupport(Session& s, Time, const Line& line) { s.isupport_.learn(line); }
 
   static void motd_end(Session& s, Time now, const Line&) {
-    if (s.registered()) s.ask_for_channels(now);
+    s.motd_deadline_.reset();
+    s.ask_for_channels(now);
   }
 
   static void nick_refused(Session& s, Time now, const Line& line) {
     if (s.registered()) return refused(s, now, line);
+    if (line.command != "432") s.nick_regain_.missed();  // that nick is wrong, not taken
     const auto next = s.nick_choice_.next(s.isupport_.nick_length);
     if (!next) {
       return s.give_up("no nick is free: " + s.options_.nick +
@@ -124,8 +151,29 @@ struct Session::Handlers {
     s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
   }
 
-  static void renamed(Session& s, Time, const Line& line) {
-    if (is_own(s, line)) take_nick(s, line.param(0));
+  static void renamed(Session& s, Time now, const Line& line) {
+    if (!is_own(s, line)) return left(s, now, line);
+    take_nick(s, line.param(0));
+    if (s.isupport_.same(s.nick(), s.options_.nick)) s.output_.bytes += s.nick_regain_.stop();
+  }
+
+  /// Somebody no longer has this nick.
+  static void left(Session& s, Time now, const Line& line) {
+    if (!is_own(s, line)) nick_free(s, now, line.nick());
+  }
+
+  static void monitored_left(Session& s, Time now, const Line& line) {
+    for (std::string_view rest = line.param(1); !rest.empty();) {
+      const auto one = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+      nick_free(s, now, one.substr(0, one.find('!')));
+    }
+  }
+
+  static void nick_free(Session& s, Time now, std::string_view nick) {
+    if (!s.isupport_.same(nick, s.options_.nick)) return;
+    s.nick_regain_.freed(now);
+    s.output_.bytes += s.nick_regain_.take(now);
   }
 
   static void error(Session& s, Time, const Line& line) {
@@ -135,16 +183,29 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},        {"ERROR", error},      {"JOIN", joined},
-      {"PART", parted},      {"KICK", kicked},      {"NICK", renamed},
-      {"001", welcome},      {"005", isupport},     {"376", motd_end},
-      {"422", motd_end},     {"353", names_some},   {"366", names_end},
-      {"396", host_changed}, {"432", nick_refused}, {"433", nick_refused},
-      {"436", nick_refused}, {"437", unavailable},  {"464", password_refused},
-      {"403", join_refused}, {"405", join_refused}, {"471", join_refused},
-      {"473", join_refused}, {"474", join_refused}, {"475", join_refused},
-      {"476", join_refused}, {"477", join_refused}, {"480", join_refused},
-      {"489", join_refused}, {"CAP", capabilities}, {"421", unknown_command},
+      {"PING", ping},          {"ERROR", error},
+      {"JOIN", joined},        {"PART", parted},
+      {"KICK", kicked},        {"NICK", renamed},
+      {"001", welcome},        {"005", isupport},
+      {"376", motd_end},       {"422", motd_end},
+      {"353", names_some},     {"366", names_end},
+      {"396", host_changed},   {"432", nick_refused},
+      {"433", nick_refused},   {"436", nick_refused},
+      {"437", unavailable},    {"464", password_refused},
+      {"403", join_refused},   {"405", join_refused},
+      {"471", join_refused},   {"473", join_refused},
+      {"474", join_refused},   {"475", join_refused},
+      {"476", join_refused},   {"477", join_refused},
+      {"480", join_refused},   {"489", join_refused},
+      {"CAP", capabilities},   {"421", unknown_command},
+      {"401", no_such_nick},   {"440", no_such_nick},
+      {"NOTICE", notice},      {"QUIT", left},
+      {"731", monitored_left}, {"900", logged_in},
+      {"901", logged_out},     {"AUTHENTICATE", sasl_reply},
+      {"902", sasl_reply},     {"903", sasl_reply},
+      {"904", sasl_reply},     {"905", sasl_reply},
+      {"906", sasl_reply},     {"907", sasl_reply},
+      {"908", sasl_reply},
   };
   return handlers;
 }
@@ -159,8 +220,11 @@ void Session::line(Time now, const LineReader::Read& read) {
   }
   const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
   const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;
-  const auto parsed = parse_line(text);
+  auto parsed = parse_line(text);
   if (!parsed) return warn("a line without a command was passed over: " + printable(text));
+  if (may_echo(*parsed)) {
+    for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
+  }
   for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
     emit(std::move(event));
   }

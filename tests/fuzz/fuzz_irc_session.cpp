@@ -21,6 +21,18 @@ SessionOptions options() {
   return bot;
 }
 
+constexpr std::string_view secret = "hunter2";
+
+/// With a login: SASL, required or not, or NickServ alone.
+SessionOptions with_login(unsigned kind) {
+  auto bot = options();
+  if (kind % 3 != 0) bot.nickserv = NickservOptions{std::string{secret}, ""};
+  if (kind % 3 == 1) return bot;
+  bot.sasl = SaslOptions{
+      {"EXTERNAL", "SCRAM-SHA-256", "PLAIN"}, {"bot", std::string{secret}, ""}, kind % 3 == 0};
+  return bot;
+}
+
 void check_lines(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto end = bytes.find('\n');
@@ -37,7 +49,9 @@ void check_output(const Session::Output& output) {
   check_lines(output.bytes);
   for (const auto& warning : output.warnings) {
     require(printable(warning) == warning, "a warning is printable", warning);
+    require(warning.find(secret) == warning.npos, "no secret is in a warning", warning);
   }
+  if (output.close) require(output.close->find(secret) == std::string::npos, "nor in a reason");
   for (const auto& event : output.events) {
     const auto decoded = decode(Role::in, encode({event, {}, {}}, WireFormat::json));
     require(decoded.envelope && decoded.envelope->message == event, "events are UTF-8");
@@ -60,7 +74,9 @@ class Life {
   }
 
   void step(Choices& choices) {
-    switch (choices.below(10)) {
+    const auto choice = choices.byte();
+    if (choice >= first_login) return begin_with_login(choice);
+    switch (choice % 10) {
       case 0:
         return say(choices, &Session::say);
       case 1:
@@ -79,18 +95,30 @@ class Life {
   }
 
   void check() {
-    const auto output = whole_.take();
+    const auto output = whole_->take();
     check_output(output);
-    require_same(output, cut_.take());
-    const auto next = whole_.next_deadline(now_);
-    require(next == cut_.next_deadline(now_), "both wait for the same");
+    require_same(output, cut_->take());
+    const auto next = whole_->next_deadline(now_);
+    require(next == cut_->next_deadline(now_), "both wait for the same");
   }
 
  private:
+  static constexpr unsigned first_login = 250;
+
   template <class Action>
   void both(Action action) {
-    action(whole_);
-    action(cut_);
+    action(*whole_);
+    action(*cut_);
+  }
+
+  /// Two others, up to where a server that has SASL waits for the login.
+  void begin_with_login(unsigned kind) {
+    whole_.emplace(with_login(kind));
+    cut_.emplace(with_login(kind));
+    both([&](Session& session) {
+      session.connected(now_);
+      session.bytes(now_, ":s CAP * LS :sasl\r\n:s CAP * ACK :sasl\r\n");
+    });
   }
 
   /// Both refuse, or none does.
@@ -135,12 +163,12 @@ class Life {
 
   void hear(std::string_view bytes, unsigned seed) {
     const auto lines = std::string(bytes) + "\r\n";
-    whole_.bytes(now_, lines);
-    in_pieces(lines, seed, [&](auto piece) { cut_.bytes(now_, piece); });
+    whole_->bytes(now_, lines);
+    in_pieces(lines, seed, [&](auto piece) { cut_->bytes(now_, piece); });
   }
 
   Time now_ = std::chrono::seconds(100);
-  Session whole_{options()}, cut_{options()};
+  std::optional<Session> whole_{options()}, cut_{options()};
 };
 
 }  // namespace

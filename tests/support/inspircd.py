@@ -1,11 +1,13 @@
-"""InspIRCd with what ngircd lacks (IRCv3's tags, accounts, bot mode), and Atheme, its services."""
+"""InspIRCd with what ngircd lacks (IRCv3's tags, accounts, MONITOR, bot mode), and Atheme, its
+services."""
 import os
 import pwd
 import shutil
 
 from stage import LOOPBACK, free_port
 
-_MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode")
+_MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode",
+            "monitor")
 _SERVICES = "services.tubes.example"
 _LINK = "a-password-of-the-test"
 
@@ -16,7 +18,7 @@ def start_inspircd(stage):
 
 
 def start_inspircd_with_services(stage):
-    """Returns the port for clients; NickServ is there, and SASL PLAIN."""
+    """Returns the port for clients; NickServ is there, and SASL with PLAIN and ECDSA."""
     link = free_port()
     port = _start_server(stage, (*_MODULES, "spanningtree", "sasl"), [
         f'<bind address="{LOOPBACK}" port="{link}" type="servers">',
@@ -50,7 +52,9 @@ def _start_server(stage, modules, more):
 
 def _start_atheme(stage, link):
     modules = ("protocol/inspircd", "backend/opensex", "crypto/posix", "nickserv/main",
-               "nickserv/identify", "nickserv/register", "saslserv/main", "saslserv/plain")
+               "nickserv/identify", "nickserv/register", "nickserv/set_core",
+               "nickserv/set_pubkey", "saslserv/main", "saslserv/plain",
+               "saslserv/ecdsa-nist256p-challenge")
     config = stage.write("atheme.conf", "\n".join([
         *(f'loadmodule "modules/{module}";' for module in modules),
         f'serverinfo {{ name = "{_SERVICES}"; desc = "Services"; numeric = "00A"; recontime = 1;',

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tubes/bridge/irc/capabilities.hpp>
+
 #include "session_fixture.hpp"
 
 namespace tubes::irc {
@@ -28,7 +30,6 @@ TEST_CASE_FIXTURE(Negotiation, "an offer may take several lines") {
 
 TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
   CHECK(server(":s CAP * LS :multi-prefix account-tagged").bytes == "CAP END\r\n");
-  CHECK(server(":s CAP * LS :account-tag").bytes.empty());
 }
 
 TEST_CASE_FIXTURE(Negotiation, "an offer without a list is one of nothing") {
@@ -40,10 +41,49 @@ TEST_CASE_FIXTURE(Negotiation, "a server that knows no CAP makes no warning") {
   CHECK(server(":s 421 * WHAT :Unknown command").warnings.size() == 1);
 }
 
-TEST_CASE_FIXTURE(Negotiation, "what a server says of capabilities later is passed over") {
-  server(":s CAP * LS :");
-  CHECK(server(":s CAP bot NEW :account-tag").bytes.empty());
+TEST_CASE_FIXTURE(Negotiation, "one capability that is refused does not cost the others") {
+  server(":s CAP * LS :account-tag message-tags");
+  CHECK(server(":s CAP * NAK :account-tag message-tags").bytes == "CAP REQ :account-tag\r\n");
+  CHECK(server(":s CAP * NAK :account-tag").bytes == "CAP REQ :message-tags\r\n");
+  CHECK(server(":s CAP * ACK :message-tags").bytes == "CAP END\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "what an acknowledgement leaves out is asked for once more") {
+  server(":s CAP * LS :account-tag message-tags");
+  CHECK(server(":s CAP * ACK :message-tags").bytes == "CAP REQ :account-tag\r\n");
+  CHECK(server(":s CAP * NAK :account-tag").bytes == "CAP END\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "an acknowledgement may take several lines") {
+  server(":s CAP * LS :account-tag message-tags");
+  CHECK(server(":s CAP * ACK * :message-tags").bytes.empty());
+  CHECK(server(":s CAP * ACK :account-tag").bytes == "CAP END\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "a capability that comes later is asked for if it is wanted") {
+  server(":s CAP * LS :account-tag");
+  server(":s CAP * ACK :account-tag");
+  server(":s 001 bot :Welcome");
+  CHECK(server(":s CAP bot NEW :account-tag multi-prefix").bytes.empty());
+  CHECK(server(":s CAP bot NEW :message-tags=1").bytes == "CAP REQ :message-tags\r\n");
+  CHECK(server(":s CAP bot ACK :message-tags").bytes.empty());
   CHECK(server(":s CAP bot").bytes.empty());
+}
+
+TEST_CASE_FIXTURE(Negotiation, "a capability that is gone is asked for when it comes back") {
+  server(":s CAP * LS :account-tag");
+  server(":s CAP * ACK :account-tag");
+  server(":s 001 bot :Welcome");
+  CHECK(server(":s CAP bot DEL :account-tag").bytes.empty());
+  CHECK(server(":s CAP bot NEW :account-tag").bytes == "CAP REQ :account-tag\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "what is new while an answer is waited for is asked for after it") {
+  server(":s CAP * LS :account-tag");
+  CHECK(server(":s CAP * NEW :message-tags").bytes.empty());
+  CHECK(server(":s CAP * ACK :account-tag").bytes == "CAP REQ :message-tags\r\n");
+  CHECK(server(":s CAP * NAK :message-tags").bytes == "CAP END\r\n");
+  CHECK(server(":s CAP * NAK :message-tags").bytes.empty());
 }
 
 TEST_CASE_FIXTURE(Negotiation, "each connection begins with the question") {
@@ -52,6 +92,24 @@ TEST_CASE_FIXTURE(Negotiation, "each connection begins with the question") {
   session.connected(now);
   CHECK(session.take().bytes.starts_with("CAP LS 302\r\nNICK "));
   CHECK(server(":s CAP * LS :message-tags").bytes == "CAP REQ :message-tags\r\n");
+}
+
+TEST_CASE("what a server has is known with its value, and only while we have it") {
+  const auto line = [](std::string_view text) { return *parse_line(text); };
+  CapabilityNegotiation negotiation{true};
+  negotiation.begin();
+  CHECK_FALSE(negotiation.settled());
+  CHECK(negotiation.answer(line("CAP * LS :sasl=PLAIN,EXTERNAL other=x")) == "CAP REQ :sasl\r\n");
+  CHECK_FALSE(negotiation.has("sasl"));
+  negotiation.answer(line("CAP * ACK :sasl other"));
+  CHECK(negotiation.settled());
+  CHECK(negotiation.has("sasl"));
+  CHECK_FALSE(negotiation.has("other"));
+  CHECK(negotiation.value("sasl") == "PLAIN,EXTERNAL");
+  CHECK(negotiation.end() == "CAP END\r\n");
+  CHECK(negotiation.end().empty());
+  negotiation.answer(line("CAP * ACK :-sasl"));
+  CHECK_FALSE(negotiation.has("sasl"));
 }
 
 }  // namespace

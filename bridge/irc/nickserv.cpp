@@ -1,0 +1,31 @@
+#include <tubes/bridge/irc/nickserv.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::irc {
+namespace {
+constexpr std::string_view nickserv = "NickServ";
+}
+
+std::string identify_line(const NickservOptions& options, std::string_view nick,
+                          std::string_view wanted_nick) {
+  for (const auto* word : {&options.account, &options.password}) {
+    if (word->find(' ') == std::string::npos) continue;
+    throw Error(ErrorCode::refused, "NickServ takes no account and no password with a space");
+  }
+  const auto account = options.account.empty() ? wanted_nick : std::string_view{options.account};
+  std::string text = "IDENTIFY ";
+  if (!options.account.empty() || nick != wanted_nick) text.append(account).append(" ");
+  return format_line("PRIVMSG", {nickserv}, text + options.password);
+}
+
+/// "Please identify via /msg NickServ IDENTIFY …", but "You are now identified for …".
+bool answers_identify(const Isupport& isupport, const Line& notice) {
+  return is_nickserv(isupport, notice.nick()) && !isupport.is_channel(notice.param(0)) &&
+         fold(Casemap::ascii, notice.param(1)).find("identify") == std::string::npos;
+}
+
+bool is_nickserv(const Isupport& isupport, std::string_view nick) {
+  return isupport.same(nick, nickserv);
+}
+
+}  // namespace tubes::irc
