@@ -19,6 +19,7 @@ std::string text(const Line& line, std::size_t index) {
 /// The channel a message was for, without a STATUSMSG prefix ("@#channel"); "" if it was private.
 std::string_view channel_of(std::string_view target, const Isupport& isupport) {
   if (isupport.is_channel(target)) return target;
+  if (isupport.is_status_channel(target)) return target.substr(1);
   target.remove_prefix(std::min(target.find_first_not_of(isupport.prefixes), target.size()));
   return isupport.is_channel(target) ? target : std::string_view{};
 }

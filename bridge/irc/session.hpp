@@ -29,6 +29,7 @@ struct SessionOptions {
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
   bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
   bool rejoin = true;                 ///< a channel that we were kicked from
+  bool bot_mode = true;               ///< tell the network that we are a bot, where it has a mode
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
@@ -92,6 +93,9 @@ class Session {
   /// Nothing is said yet: the JOINs must be first, and servers want them after the MOTD.
   bool awaits_motd() const noexcept { return registered() && !joined_once_; }
   void ask_for_channels(Time now);
+  void mark_as_bot();
+  /// Where the network takes UTF-8 alone (UTF8ONLY) and this is none.
+  bool must_become_utf8(std::string_view text) const noexcept;
   void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
   std::vector<std::string> speech_lines(const Speech&, std::string_view to,
                                         std::string_view text) const;
