@@ -8,7 +8,10 @@
 namespace tubes::irc {
 namespace {
 
-constexpr std::array<std::string_view, 2> wanted{"account-tag", "message-tags"};
+constexpr std::array<std::string_view, 7> wanted{
+    "account-tag",  "chghost",     "extended-join",     "message-tags",
+    "multi-prefix", "server-time", "userhost-in-names",
+};
 constexpr std::size_t longest_offer = 65'536;  // what is over it is not looked at
 
 }  // namespace

@@ -104,7 +104,15 @@ struct Session::Handlers {
     s.emit(s.names_.finish(s.isupport_, line));
   }
 
-  static void host_changed(Session& s, Time, const Line&) { s.identity_.forget_host(); }
+  /// RPL_VISIBLEHOST: the host, or on some networks "user@host".
+  static void host_changed(Session& s, Time, const Line& line) {
+    s.identity_.learn_host(line.param(1));
+  }
+
+  /// IRCv3: chghost.
+  static void user_changed(Session& s, Time, const Line& line) {
+    if (is_own(s, line)) s.identity_.learn_user_host(line.param(0), line.param(1));
+  }
 
   static void joined(Session& s, Time, const Line& line) {
     if (!is_own(s, line)) return;
@@ -135,17 +143,17 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},        {"ERROR", error},      {"JOIN", joined},
-      {"PART", parted},      {"KICK", kicked},      {"NICK", renamed},
-      {"001", welcome},      {"005", isupport},     {"376", motd_end},
-      {"422", motd_end},     {"353", names_some},   {"366", names_end},
-      {"396", host_changed}, {"432", nick_refused}, {"433", nick_refused},
-      {"436", nick_refused}, {"437", unavailable},  {"464", password_refused},
-      {"403", join_refused}, {"405", join_refused}, {"471", join_refused},
-      {"473", join_refused}, {"474", join_refused}, {"475", join_refused},
-      {"476", join_refused}, {"477", join_refused}, {"480", join_refused},
-      {"489", join_refused}, {"CAP", capabilities}, {"421", unknown_command},
-  };
+      {"PING", ping},           {"ERROR", error},      {"JOIN", joined},
+      {"PART", parted},         {"KICK", kicked},      {"NICK", renamed},
+      {"001", welcome},         {"005", isupport},     {"376", motd_end},
+      {"422", motd_end},        {"353", names_some},   {"366", names_end},
+      {"396", host_changed},    {"432", nick_refused}, {"433", nick_refused},
+      {"436", nick_refused},    {"437", unavailable},  {"464", password_refused},
+      {"403", join_refused},    {"405", join_refused}, {"471", join_refused},
+      {"473", join_refused},    {"474", join_refused}, {"475", join_refused},
+      {"476", join_refused},    {"477", join_refused}, {"480", join_refused},
+      {"489", join_refused},    {"CAP", capabilities}, {"421", unknown_command},
+      {"CHGHOST", user_changed}};
   return handlers;
 }
 
