@@ -77,6 +77,7 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.semantics = network.boolean("semantics").value_or(true);
   options.strip_formatting = network.boolean("strip_formatting").value_or(false);
   options.rejoin = network.boolean("rejoin").value_or(true);
+  options.bot_mode = network.boolean("bot_mode").value_or(true);
   options.flood = read_flood(network);
   return options;
 }
@@ -166,7 +167,8 @@ std::string describe(const Config& config) {
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")
-         << (session.rejoin ? "" : ", stays away when kicked") << described_login(session)
+         << (session.rejoin ? "" : ", stays away when kicked")
+         << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";

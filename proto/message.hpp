@@ -14,7 +14,9 @@
 /// Texts are UTF-8. Every member has an initializer, so that a designated one may leave it out
 /// without a warning. `network` names the IRC network; empty means the only or the default one.
 /// `services_account` is the sender's services account, empty if there is none or it is not known;
-/// `bot` says that the network marks the sender as a bot.
+/// `bot` says that the network marks the sender as a bot. `time` is when the server says that it
+/// happened, in UTC (ISO 8601, "2012-04-01T10:00:00.000Z"), and `msgid` the server's name for this
+/// message, equal only for the same one: IRCv3's server-time and msgid, empty if it gives none.
 namespace tubes {
 
 inline constexpr Presence optional = Presence::optional;
@@ -26,6 +28,7 @@ namespace in {
 struct Privmsg {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
+  std::string time{}, msgid{};
   static constexpr std::string_view type = "privmsg";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Privmsg::sender},
@@ -33,7 +36,9 @@ struct Privmsg {
                  Field{"message", &Privmsg::message},
                  Field{"network", &Privmsg::network, optional},
                  Field{"services_account", &Privmsg::services_account, optional},
-                 Field{"bot", &Privmsg::bot, optional}};
+                 Field{"bot", &Privmsg::bot, optional},
+                 Field{"time", &Privmsg::time, optional},
+                 Field{"msgid", &Privmsg::msgid, optional}};
   bool operator==(const Privmsg&) const = default;
 };
 
@@ -41,6 +46,7 @@ struct Privmsg {
 struct Action {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
+  std::string time{}, msgid{};
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Action::sender},
@@ -48,7 +54,9 @@ struct Action {
                  Field{"message", &Action::message},
                  Field{"network", &Action::network, optional},
                  Field{"services_account", &Action::services_account, optional},
-                 Field{"bot", &Action::bot, optional}};
+                 Field{"bot", &Action::bot, optional},
+                 Field{"time", &Action::time, optional},
+                 Field{"msgid", &Action::msgid, optional}};
   bool operator==(const Action&) const = default;
 };
 
@@ -56,6 +64,7 @@ struct Action {
 struct DirectedPrivmsg {
   std::string sender{}, channel{}, message{}, raw_message{}, network{}, services_account{};
   bool bot = false;
+  std::string time{}, msgid{};
   static constexpr std::string_view type = "directed_privmsg";
   static constexpr auto fields =
       std::tuple{Field{"sender", &DirectedPrivmsg::sender},
@@ -64,7 +73,9 @@ struct DirectedPrivmsg {
                  Field{"raw_message", &DirectedPrivmsg::raw_message},
                  Field{"network", &DirectedPrivmsg::network, optional},
                  Field{"services_account", &DirectedPrivmsg::services_account, optional},
-                 Field{"bot", &DirectedPrivmsg::bot, optional}};
+                 Field{"bot", &DirectedPrivmsg::bot, optional},
+                 Field{"time", &DirectedPrivmsg::time, optional},
+                 Field{"msgid", &DirectedPrivmsg::msgid, optional}};
   bool operator==(const DirectedPrivmsg&) const = default;
 };
 
@@ -72,6 +83,7 @@ struct DirectedPrivmsg {
 struct Notice {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
+  std::string time{}, msgid{};
   static constexpr std::string_view type = "notice";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Notice::sender},
@@ -79,45 +91,56 @@ struct Notice {
                  Field{"message", &Notice::message},
                  Field{"network", &Notice::network, optional},
                  Field{"services_account", &Notice::services_account, optional},
-                 Field{"bot", &Notice::bot, optional}};
+                 Field{"bot", &Notice::bot, optional},
+                 Field{"time", &Notice::time, optional},
+                 Field{"msgid", &Notice::msgid, optional}};
   bool operator==(const Notice&) const = default;
 };
 
 struct Join {
-  std::string sender{}, channel{}, network{};
+  std::string sender{}, channel{}, network{}, services_account{}, time{}, msgid{};
   static constexpr std::string_view type = "join";
   static constexpr auto fields =
-      std::tuple{Field{"sender", &Join::sender}, Field{"channel", &Join::channel},
-                 Field{"network", &Join::network, optional}};
+      std::tuple{Field{"sender", &Join::sender},
+                 Field{"channel", &Join::channel},
+                 Field{"network", &Join::network, optional},
+                 Field{"services_account", &Join::services_account, optional},
+                 Field{"time", &Join::time, optional},
+                 Field{"msgid", &Join::msgid, optional}};
   bool operator==(const Join&) const = default;
 };
 
 /// `message` is the reason, if one was given.
 struct Part {
-  std::string sender{}, channel{}, message{}, network{};
+  std::string sender{}, channel{}, message{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "part";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Part::sender}, Field{"channel", &Part::channel},
-      Field{"message", &Part::message, optional}, Field{"network", &Part::network, optional}};
+  static constexpr auto fields = std::tuple{Field{"sender", &Part::sender},
+                                            Field{"channel", &Part::channel},
+                                            Field{"message", &Part::message, optional},
+                                            Field{"network", &Part::network, optional},
+                                            Field{"time", &Part::time, optional},
+                                            Field{"msgid", &Part::msgid, optional}};
   bool operator==(const Part&) const = default;
 };
 
 /// `message` is the reason, if one was given.
 struct Quit {
-  std::string sender{}, message{}, network{};
+  std::string sender{}, message{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "quit";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Quit::sender}, Field{"message", &Quit::message, optional},
-                 Field{"network", &Quit::network, optional}};
+                 Field{"network", &Quit::network, optional}, Field{"time", &Quit::time, optional},
+                 Field{"msgid", &Quit::msgid, optional}};
   bool operator==(const Quit&) const = default;
 };
 
 struct Topic {
-  std::string sender{}, channel{}, topic{}, network{};
+  std::string sender{}, channel{}, topic{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "topic";
   static constexpr auto fields =
-      std::tuple{Field{"sender", &Topic::sender}, Field{"channel", &Topic::channel},
-                 Field{"topic", &Topic::topic}, Field{"network", &Topic::network, optional}};
+      std::tuple{Field{"sender", &Topic::sender},       Field{"channel", &Topic::channel},
+                 Field{"topic", &Topic::topic},         Field{"network", &Topic::network, optional},
+                 Field{"time", &Topic::time, optional}, Field{"msgid", &Topic::msgid, optional}};
   bool operator==(const Topic&) const = default;
 };
 
@@ -138,21 +161,26 @@ struct Names {
 
 /// `sender` removed `nick` from the channel; `message` is the reason.
 struct Kick {
-  std::string sender{}, channel{}, nick{}, message{}, network{};
+  std::string sender{}, channel{}, nick{}, message{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "kick";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Kick::sender}, Field{"channel", &Kick::channel}, Field{"nick", &Kick::nick},
-      Field{"message", &Kick::message, optional}, Field{"network", &Kick::network, optional}};
+  static constexpr auto fields = std::tuple{Field{"sender", &Kick::sender},
+                                            Field{"channel", &Kick::channel},
+                                            Field{"nick", &Kick::nick},
+                                            Field{"message", &Kick::message, optional},
+                                            Field{"network", &Kick::network, optional},
+                                            Field{"time", &Kick::time, optional},
+                                            Field{"msgid", &Kick::msgid, optional}};
   bool operator==(const Kick&) const = default;
 };
 
 /// `sender` is called `nick` from now on.
 struct Nick {
-  std::string sender{}, nick{}, network{};
+  std::string sender{}, nick{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "nick";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Nick::sender}, Field{"nick", &Nick::nick},
-                 Field{"network", &Nick::network, optional}};
+                 Field{"network", &Nick::network, optional}, Field{"time", &Nick::time, optional},
+                 Field{"msgid", &Nick::msgid, optional}};
   bool operator==(const Nick&) const = default;
 };
 
@@ -160,21 +188,26 @@ struct Nick {
 struct Mode {
   std::string sender{}, channel{}, mode{};
   std::vector<std::string> arguments{};
-  std::string network{};
+  std::string network{}, time{}, msgid{};
   static constexpr std::string_view type = "mode";
-  static constexpr auto fields = std::tuple{
-      Field{"sender", &Mode::sender}, Field{"channel", &Mode::channel}, Field{"mode", &Mode::mode},
-      Field{"arguments", &Mode::arguments, optional}, Field{"network", &Mode::network, optional}};
+  static constexpr auto fields = std::tuple{Field{"sender", &Mode::sender},
+                                            Field{"channel", &Mode::channel},
+                                            Field{"mode", &Mode::mode},
+                                            Field{"arguments", &Mode::arguments, optional},
+                                            Field{"network", &Mode::network, optional},
+                                            Field{"time", &Mode::time, optional},
+                                            Field{"msgid", &Mode::msgid, optional}};
   bool operator==(const Mode&) const = default;
 };
 
 /// `sender` asks `nick` to join the channel.
 struct Invite {
-  std::string sender{}, channel{}, nick{}, network{};
+  std::string sender{}, channel{}, nick{}, network{}, time{}, msgid{};
   static constexpr std::string_view type = "invite";
-  static constexpr auto fields =
-      std::tuple{Field{"sender", &Invite::sender}, Field{"channel", &Invite::channel},
-                 Field{"nick", &Invite::nick}, Field{"network", &Invite::network, optional}};
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Invite::sender},       Field{"channel", &Invite::channel},
+      Field{"nick", &Invite::nick},           Field{"network", &Invite::network, optional},
+      Field{"time", &Invite::time, optional}, Field{"msgid", &Invite::msgid, optional}};
   bool operator==(const Invite&) const = default;
 };
 

@@ -8,7 +8,10 @@ namespace tubes::irc {
 namespace {
 
 /// Always asked for; docs/BRIDGE.md says what each is for.
-constexpr std::array<std::string_view, 2> wanted{"account-tag", "message-tags"};
+constexpr std::array<std::string_view, 7> wanted{
+    "account-tag",  "chghost",     "extended-join",     "message-tags",
+    "multi-prefix", "server-time", "userhost-in-names",
+};
 
 std::vector<std::string_view> all_wanted(bool sasl) {
   std::vector<std::string_view> all{wanted.begin(), wanted.end()};

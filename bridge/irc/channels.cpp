@@ -11,6 +11,13 @@ namespace {
 /// follow those with one.
 struct Join {
   std::string channels, keys;
+  std::size_t count = 0;
+
+  void add(std::string_view channel, std::string_view key) {
+    append(channels, channel);
+    append(keys, key);
+    ++count;
+  }
 
   static void append(std::string& list, std::string_view item) {
     if (item.empty()) return;
@@ -39,7 +46,7 @@ void require_joinable(const std::string& name, const std::string& key) {
   if (name.find(',') != name.npos || key.find(',') != key.npos) {
     throw Error(ErrorCode::refused, "the channel " + name + " or its key has a comma");
   }
-  Join{name, key}.line();
+  Join{name, key, 1}.line();
 }
 
 }  // namespace
@@ -102,7 +109,7 @@ void Channels::disconnected() {
   keys_.clear();
 }
 
-std::vector<std::string> Channels::due_joins(Time now) {
+std::vector<std::string> Channels::due_joins(Time now, std::size_t at_once) {
   std::vector<Channel*> due;
   const auto collect = [&](bool keyed) {
     for (auto& channel : wanted_)
@@ -115,11 +122,11 @@ std::vector<std::string> Channels::due_joins(Time now) {
   std::vector<Join> joins;
   for (Channel* const channel : due) {
     channel->due.reset();
-    if (joins.empty() || !joins.back().has_room_for(channel->name, channel->key)) {
+    if (joins.empty() || joins.back().count >= at_once ||
+        !joins.back().has_room_for(channel->name, channel->key)) {
       joins.emplace_back();
     }
-    Join::append(joins.back().channels, channel->name);
-    Join::append(joins.back().keys, channel->key);
+    joins.back().add(channel->name, channel->key);
   }
   std::vector<std::string> lines;
   lines.reserve(joins.size());

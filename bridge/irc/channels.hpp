@@ -37,8 +37,8 @@ class Channels {
   /// The connection is gone; so are the plans.
   void disconnected();
 
-  /// JOIN lines for what is due, several channels to a line within max_line.
-  std::vector<std::string> due_joins(Time now);
+  /// JOIN lines for what is due, at most `at_once` channels to a line, within max_line.
+  std::vector<std::string> due_joins(Time now, std::size_t at_once = std::string::npos);
   /// When due_joins() will have something.
   std::optional<Time> next_due() const;
 

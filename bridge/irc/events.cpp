@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <variant>
 
 #include <tubes/bridge/irc/directed.hpp>
 #include <tubes/bridge/irc/events.hpp>
+#include <tubes/bridge/irc/stamp.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
@@ -19,6 +21,7 @@ std::string text(const Line& line, std::size_t index) {
 /// The channel a message was for, without a STATUSMSG prefix ("@#channel"); "" if it was private.
 std::string_view channel_of(std::string_view target, const Isupport& isupport) {
   if (isupport.is_channel(target)) return target;
+  if (isupport.is_status_channel(target)) return target.substr(1);
   target.remove_prefix(std::min(target.find_first_not_of(isupport.prefixes), target.size()));
   return isupport.is_channel(target) ? target : std::string_view{};
 }
@@ -26,6 +29,17 @@ std::string_view channel_of(std::string_view target, const Isupport& isupport) {
 /// IRCv3's bot mode, and what it was called before it was ratified.
 bool is_bot(const Line& line) {
   return line.tag("bot") || line.tag("draft/bot") || line.tag("inspircd.org/bot");
+}
+
+/// IRCv3's account-tag.
+std::string account_tag(const Line& line) {
+  return to_utf8(line.tag("account").value_or(""));
+}
+
+/// IRCv3's extended-join: channel, account ("*" for none), realname.
+std::string account_of_join(const Line& line) {
+  if (line.params.size() < 3) return account_tag(line);
+  return line.param(1) == "*" ? std::string{} : text(line, 1);
 }
 
 /// What Privmsg, Action and Notice share.
@@ -37,7 +51,7 @@ struct Spoken {
   Spoken(const Line& line, const Context& context)
       : sender(irc::sender(line)),
         channel(to_utf8(channel_of(line.param(0), context.isupport))),
-        account(to_utf8(line.tag("account").value_or(""))),
+        account(account_tag(line)),
         bot(is_bot(line)),
         in_private(channel.empty()) {
     if (in_private) channel = sender;
@@ -71,7 +85,7 @@ std::vector<Message> notice(const Line& line, const Context& context) {
 }
 
 std::vector<Message> join(const Line& line, const Context&) {
-  return {in::Join{sender(line), text(line, 0), ""}};
+  return {in::Join{sender(line), text(line, 0), "", account_of_join(line)}};
 }
 
 std::vector<Message> part(const Line& line, const Context&) {
@@ -104,6 +118,18 @@ std::vector<Message> invite(const Line& line, const Context&) {
   return {in::Invite{sender(line), text(line, 1), text(line, 0), ""}};
 }
 
+/// What the server says of the line itself is said of all that is made of it.
+void put_stamp(Message& event, const std::string& time, const std::string& msgid) {
+  std::visit(
+      [&](auto& message) {
+        if constexpr (requires { message.msgid; }) {
+          message.time = time;
+          message.msgid = msgid;
+        }
+      },
+      event);
+}
+
 struct Translation {
   std::size_t params;  ///< a line with fewer is no event
   std::vector<Message> (*translate)(const Line&, const Context&);
@@ -120,7 +146,12 @@ const std::unordered_map<std::string_view, Translation> translations = {
 std::vector<Message> events_of(const Line& line, const Context& context) {
   const auto found = translations.find(line.command);
   if (found == translations.end() || line.params.size() < found->second.params) return {};
-  return found->second.translate(line, context);
+  auto events = found->second.translate(line, context);
+  if (!line.tags.empty()) {
+    const auto time = server_time(line), msgid = message_id(line);
+    for (auto& event : events) put_stamp(event, time, msgid);
+  }
+  return events;
 }
 
 }  // namespace tubes::irc

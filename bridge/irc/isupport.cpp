@@ -31,6 +31,31 @@ std::string known_types(std::string_view value) {
   return types;
 }
 
+/// With ':' a target would be no parameter of its own.
+std::string known_statuses(std::string_view value) {
+  std::string statuses{value};
+  std::erase(statuses, ':');
+  return statuses;
+}
+
+/// What TARGMAX's "NAMES:1,JOIN:4,KICK:" says of a command: no number is no limit.
+std::size_t most_targets(std::string_view list, std::string_view command) {
+  while (!list.empty()) {
+    const auto one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+    const auto colon = std::min(one.find(':'), one.size());
+    if (one.substr(0, colon) != command) continue;
+    return positive(one.substr(std::min(colon + 1, one.size()))).value_or(list.npos);
+  }
+  return list.npos;
+}
+
+char mode_letter(std::string_view value) {
+  const bool letter = value.size() == 1 && ((value[0] >= 'a' && value[0] <= 'z') ||
+                                            (value[0] >= 'A' && value[0] <= 'Z'));
+  return letter ? value[0] : '\0';
+}
+
 bool is_control(char c) {
   return static_cast<unsigned char>(c) <= ' ' || c == 0x7F;
 }
@@ -51,6 +76,7 @@ void Isupport::learn(const Line& line) {
     const auto equals = token.find('=');
     if (token.substr(0, equals) == "MONITOR") monitor = true;  // "=limit" may be missing
     if (equals != token.npos) learn(token.substr(0, equals), token.substr(equals + 1));
+    if (token == "UTF8ONLY") utf8_only = true;
   }
 }
 
@@ -62,12 +88,23 @@ void Isupport::learn(std::string_view name, std::string_view value) {
   }
   if (name == "CHANTYPES") channel_types = known_types(value);
   if (name == "PREFIX") prefixes = symbols(value);
+  if (name == "STATUSMSG") statuses = known_statuses(value);
+  if (name == "LINELEN") {
+    line_length = std::clamp(positive(value).value_or(max_line), max_line, longest_line);
+  }
+  if (name == "TARGMAX") joins_at_once = most_targets(value, "JOIN");
+  if (name == "BOT") bot_mode = mode_letter(value);
 }
 
 bool Isupport::is_channel(std::string_view text) const noexcept {
   return text.size() > 1 && text.size() <= channel_length && text.front() != ':' &&
          channel_types.find(text.front()) != channel_types.npos &&
          std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ','; });
+}
+
+bool Isupport::is_status_channel(std::string_view text) const noexcept {
+  return !text.empty() && statuses.find(text.front()) != statuses.npos &&
+         is_channel(text.substr(1));
 }
 
 bool Isupport::is_nick(std::string_view text) const noexcept {

@@ -14,11 +14,16 @@ namespace tubes::irc {
 /// defaults of RFC 1459 hold.
 struct Isupport {
   Casemap casemap = Casemap::rfc1459;
-  std::optional<std::size_t> nick_length;  ///< NICKLEN
-  std::size_t channel_length = 200;        ///< CHANNELLEN
-  std::string channel_types = "#&";        ///< CHANTYPES, of "#&+!"
-  std::string prefixes = "@+";             ///< PREFIX's symbols, the highest first
-  bool monitor = false;                    ///< MONITOR, with whatever limit
+  std::optional<std::size_t> nick_length;         ///< NICKLEN
+  std::size_t channel_length = 200;               ///< CHANNELLEN
+  std::string channel_types = "#&";               ///< CHANTYPES, of "#&+!"
+  std::string prefixes = "@+";                    ///< PREFIX's symbols, the highest first
+  std::string statuses;                           ///< STATUSMSG: of PREFIX's symbols, see below
+  std::size_t line_length = max_line;             ///< LINELEN, from max_line to longest_line
+  std::size_t joins_at_once = std::string::npos;  ///< TARGMAX's JOIN: channels in one JOIN
+  bool utf8_only = false;                         ///< UTF8ONLY: what is no UTF-8 is refused
+  bool monitor = false;                           ///< MONITOR, with whatever limit
+  char bot_mode = '\0';  ///< BOT: the user mode that marks bots; NUL if there is none
 
   /// Takes over a line 005.
   void learn(const Line& line);
@@ -30,6 +35,9 @@ struct Isupport {
   /// Whether the text is one channel name: of a known type, not too long, no space, comma, ^G.
   /// Such a name fits a parameter of an IRC line.
   bool is_channel(std::string_view text) const noexcept;
+
+  /// Whether the text is "@#channel": those in the channel who have that status or a higher one.
+  bool is_status_channel(std::string_view text) const noexcept;
 
   /// Whether the text is one nick: no channel, no mask, no list, nothing that IRC gives a meaning.
   bool is_nick(std::string_view text) const noexcept;

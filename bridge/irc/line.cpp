@@ -125,7 +125,7 @@ std::optional<Line> parse_line(std::string_view text) {
 }
 
 std::string format_line(std::string_view command, const std::vector<std::string_view>& middle,
-                        std::optional<std::string_view> trailing) {
+                        std::optional<std::string_view> trailing, std::size_t limit) {
   require_command(command);
   std::string text{command};
   for (std::size_t i = 0; i < middle.size(); ++i) {
@@ -137,21 +137,21 @@ std::string format_line(std::string_view command, const std::vector<std::string_
     text.append(" :").append(*trailing);
   }
   text += "\r\n";
-  if (text.size() > max_line) {
+  if (text.size() > limit) {
     refuse("it has " + std::to_string(text.size()) + " bytes, the limit is " +
-           std::to_string(max_line));
+           std::to_string(limit));
   }
   return text;
 }
 
-std::string format_line(const Line& line) {
+std::string format_line(const Line& line, std::size_t limit) {
   std::vector<std::string_view> middle{line.params.begin(), line.params.end()};
   std::optional<std::string_view> trailing;
   if (!middle.empty() && needs_colon(middle.back())) {
     trailing = middle.back();
     middle.pop_back();
   }
-  return format_line(line.command, middle, trailing);
+  return format_line(line.command, middle, trailing, limit);
 }
 
 }  // namespace tubes::irc

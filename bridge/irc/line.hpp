@@ -11,6 +11,9 @@ namespace tubes::irc {
 /// Bytes of a line on the wire, CRLF included (RFC 1459 2.3).
 inline constexpr std::size_t max_line = 512;
 
+/// Bytes that a line of ours may have where the server takes longer ones than that (LINELEN).
+inline constexpr std::size_t longest_line = 4096;
+
 /// One IRC message (RFC 1459 2.3.1, with IRCv3 tags). Bytes as they came, not necessarily UTF-8.
 struct Line {
   std::string tags;     ///< what stands between '@' and the first space, or ""
@@ -33,11 +36,12 @@ std::optional<Line> parse_line(std::string_view text);
 
 /// The only door to the wire: "COMMAND middle… :trailing\r\n". Throws Error{refused}, which names
 /// the field, if any holds CR, LF or NUL, if the command is no word of letters or digits, if a
-/// middle parameter is empty, has a space or starts with ':', or if the line is over max_line.
+/// middle parameter is empty, has a space or starts with ':', or if the line is over `limit`.
 std::string format_line(std::string_view command, const std::vector<std::string_view>& middle,
-                        std::optional<std::string_view> trailing = std::nullopt);
+                        std::optional<std::string_view> trailing = std::nullopt,
+                        std::size_t limit = max_line);
 
 /// The same line again, through format_line: tags and prefix are left out, as clients must.
-std::string format_line(const Line& line);
+std::string format_line(const Line& line, std::size_t limit = max_line);
 
 }  // namespace tubes::irc

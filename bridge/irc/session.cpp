@@ -30,11 +30,11 @@ void require_plain(std::string_view text) {
 }
 
 /// Refuses what must be over the queue's limit before any work is done on it: no line says more
-/// than max_line bytes of the text.
-void require_moderate(std::string_view to, std::string_view text) {
+/// than line_length bytes of the text.
+void require_moderate(std::string_view to, std::string_view text, std::size_t line_length) {
   const auto commas = static_cast<std::size_t>(std::count(to.begin(), to.end(), ','));
   const bool many = commas >= OutgoingQueue::limit;
-  if (many || (commas + 1) * text.size() > OutgoingQueue::limit * max_line) {
+  if (many || (commas + 1) * text.size() > OutgoingQueue::limit * line_length) {
     too_much(OutgoingQueue::limit, "");
   }
 }
@@ -160,7 +160,9 @@ void Session::give_up(std::string reason) {
 void Session::pump(Time now) {
   stop_waiting(now);
   output_.bytes += nick_regain_.take(now);
-  if (!queue_.first_waits()) queue_.push_first(channels_.due_joins(now));
+  if (!queue_.first_waits()) {
+    queue_.push_first(channels_.due_joins(now, isupport_.joins_at_once));
+  }
   if (!awaits_joins()) output_.bytes += queue_.take(now);
 }
 
@@ -173,14 +175,26 @@ void Session::stop_waiting(Time now) {
 
 void Session::ask_for_channels(Time now) {
   if (!awaits_joins() || motd_deadline_ || nickserv_deadline_) return;
+  mark_as_bot();
   joined_once_ = true;
   channels_.all_due(now);
   const bool has_nick = isupport_.same(nick(), options_.nick);
   output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
 }
 
+/// IRCv3: bot mode. A nick that a server forced on us may be too long for any line.
+void Session::mark_as_bot() {
+  const bool fits = nick().size() + std::string_view{"MODE  +B\r\n"}.size() <= max_line;
+  if (!options_.bot_mode || isupport_.bot_mode == '\0' || !fits) return;
+  output_.bytes += format_line("MODE", {nick(), std::string{'+', isupport_.bot_mode}});
+}
+
 void Session::require_registered() const {
   if (!registered()) refuse_command("not connected to the network " + options_.network);
+}
+
+bool Session::must_become_utf8(std::string_view text) const noexcept {
+  return isupport_.utf8_only && !is_utf8(text);
 }
 
 void Session::say(Time now, std::string_view to, std::string_view text) {
@@ -199,7 +213,10 @@ void Session::action(Time now, std::string_view to, std::string_view text) {
 void Session::speak(Time now, const Speech& speech, std::string_view to, std::string_view text) {
   require_registered();
   require_plain(text);
-  require_moderate(to, text);
+  require_moderate(to, text, isupport_.line_length);
+  if (must_become_utf8(to) || must_become_utf8(text)) {
+    return speak(now, speech, to_utf8(to), to_utf8(text));
+  }
   std::vector<std::pair<std::string_view, std::vector<std::string>>> all;
   std::map<std::string_view, std::size_t> waiting;
   std::size_t count = queue_.size();
@@ -222,12 +239,13 @@ void Session::speak(Time now, const Speech& speech, std::string_view to, std::st
 std::vector<std::string> Session::speech_lines(const Speech& speech, std::string_view to,
                                                std::string_view text) const {
   const auto wrapping = speech.before.size() + speech.after.size();
-  const auto room = text_room(identity_.prefix_bytes(), speech.command, to);
+  const auto limit = isupport_.line_length;
+  const auto room = text_room(identity_.prefix_bytes(), speech.command, to, limit);
   if (room <= wrapping) refuse_command("to: the target leaves no room for a text");
   std::vector<std::string> lines;
   for (const auto part : split_text(text, room - wrapping, OutgoingQueue::limit + 1)) {
     const auto wrapped = std::string{speech.before}.append(part).append(speech.after);
-    lines.push_back(format_line(speech.command, {to}, wrapped));
+    lines.push_back(format_line(speech.command, {to}, wrapped, limit));
   }
   return lines;
 }
@@ -238,12 +256,13 @@ void Session::enqueue(std::string_view target, std::vector<std::string> lines) {
 
 void Session::raw(Time now, std::string_view command) {
   require_registered();
+  if (must_become_utf8(command)) return raw(now, to_utf8(command));
   const Line line = parse_allowed(command);
   if (line.command == "PRIVMSG" || line.command == "NOTICE") {
     // So that a long text is split, not cut by the server, and targets are checked.
     return speak(now, {line.command, "", ""}, line.param(0), line.param(1));
   }
-  enqueue(line.param(0), {format_line(line)});
+  enqueue(line.param(0), {format_line(line, isupport_.line_length)});
   if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
   if (line.command == "PART") channels_.left(isupport_, line.param(0));
   if (line.command == "NICK") output_.bytes += nick_regain_.stop();  // another is wanted now

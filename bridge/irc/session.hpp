@@ -35,6 +35,7 @@ struct SessionOptions {
   bool semantics = true;                    ///< DirectedPrivmsg events beside Privmsg
   bool strip_formatting = false;            ///< of what others say: bold, colours (formatting.hpp)
   bool rejoin = true;                       ///< a channel that we were kicked from
+  bool bot_mode = true;                     ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
   std::chrono::seconds sasl_timeout{20};     ///< for all mechanisms together
@@ -103,6 +104,9 @@ class Session {
   bool awaits_joins() const noexcept { return registered() && !joined_once_; }
   /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
+  void mark_as_bot();
+  /// Where the network takes UTF-8 alone (UTF8ONLY) and this is none.
+  bool must_become_utf8(std::string_view text) const noexcept;
   /// For what took too long.
   void stop_waiting(Time now);
 

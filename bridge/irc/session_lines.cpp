@@ -131,7 +131,15 @@ struct Session::Handlers {
     s.emit(s.names_.finish(s.isupport_, line));
   }
 
-  static void host_changed(Session& s, Time, const Line&) { s.identity_.forget_host(); }
+  /// RPL_VISIBLEHOST: the host, or on some networks "user@host".
+  static void host_changed(Session& s, Time, const Line& line) {
+    s.identity_.learn_host(line.param(1));
+  }
+
+  /// IRCv3: chghost.
+  static void user_changed(Session& s, Time, const Line& line) {
+    if (is_own(s, line)) s.identity_.learn_user_host(line.param(0), line.param(1));
+  }
 
   static void joined(Session& s, Time, const Line& line) {
     if (!is_own(s, line)) return;
@@ -205,7 +213,7 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"902", sasl_reply},     {"903", sasl_reply},
       {"904", sasl_reply},     {"905", sasl_reply},
       {"906", sasl_reply},     {"907", sasl_reply},
-      {"908", sasl_reply},
+      {"908", sasl_reply},     {"CHGHOST", user_changed},
   };
   return handlers;
 }

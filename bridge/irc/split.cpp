@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <tubes/bridge/irc/line.hpp>
 #include <tubes/bridge/irc/split.hpp>
 
 namespace tubes::irc {
@@ -34,11 +33,11 @@ std::string_view take_part(std::string_view& line, std::size_t room) {
 
 }  // namespace
 
-std::size_t text_room(std::size_t prefix_bytes, std::string_view command,
-                      std::string_view target) noexcept {
+std::size_t text_room(std::size_t prefix_bytes, std::string_view command, std::string_view target,
+                      std::size_t limit) noexcept {
   const std::size_t around = std::string_view{":  "}.size() + prefix_bytes + command.size() +
                              target.size() + std::string_view{" :\r\n"}.size();
-  return around < max_line ? max_line - around : 0;
+  return around < limit ? limit - around : 0;
 }
 
 std::vector<std::string_view> split_text(std::string_view text, std::size_t room,

@@ -14,7 +14,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void require_target(const Isupport& isupport, std::string_view target) {
-  if (isupport.is_channel(target) || isupport.is_nick(target)) return;
+  if (isupport.is_channel(target) || isupport.is_status_channel(target)) return;
+  if (isupport.is_nick(target)) return;
   throw Error(ErrorCode::refused, "to: \"" + printable(target.substr(0, 60)) +
                                       "\" is neither one channel nor one nick");
 }

@@ -35,7 +35,8 @@ class Semantics final : public Service {
     const auto message = irc::directed_text(said.message, nick, irc::Casemap{}, in_private);
     if (!message) return;
     irc_.publish(in::DirectedPrivmsg{said.sender, said.channel, std::string(*message), said.message,
-                                     said.network, said.services_account, said.bot});
+                                     said.network, said.services_account, said.bot, said.time,
+                                     said.msgid});
   }
 
   Bus& bus_;

@@ -36,7 +36,7 @@ SessionOptions with_login(unsigned kind) {
 void check_lines(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto end = bytes.find('\n');
-    require(end != bytes.npos && end < max_line, "what is sent are lines", bytes);
+    require(end != bytes.npos && end < longest_line, "what is sent are lines", bytes);
     const auto line = bytes.substr(0, end + 1);
     require(line.ends_with("\r\n") &&
                 line.find_first_of(std::string_view("\r\n\0", 3)) == line.size() - 2,

@@ -7,14 +7,15 @@ import shutil
 from stage import LOOPBACK, free_port
 
 _MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode",
-            "monitor")
+            "monitor", "ircv3_servertime", "ircv3_msgid", "ircv3_chghost", "chghost", "namesx",
+            "uhnames")
 _SERVICES = "services.tubes.example"
 _LINK = "a-password-of-the-test"
 
 
-def start_inspircd(stage):
-    """Returns the port for clients."""
-    return _start_server(stage, _MODULES, [])
+def start_inspircd(stage, *more):
+    """Returns the port for clients; `more` are lines of its configuration."""
+    return _start_server(stage, _MODULES, more)
 
 
 def start_inspircd_with_services(stage):

@@ -10,11 +10,13 @@ import * as Out from "./proto/out.js";
 
 let tests = 0;
 
-/** What may be said of who speaks, and where. */
+/** What may be said of who speaks, where and when. */
 export interface Speaker {
   readonly network?: string;
   readonly servicesAccount?: string;
   readonly bot?: boolean;
+  readonly time?: string;
+  readonly msgid?: string;
 }
 
 /**

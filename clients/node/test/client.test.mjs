@@ -94,6 +94,30 @@ test("servicesAccount and bot are read, and left out while empty", async () => {
   assert.match(why, /^data\.bot of a notice must be true or false, got string: /);
 });
 
+test("time and msgid are read, and left out while empty", async () => {
+  const bare = new In.Join({ sender: "a", channel: "#c" });
+  assert.deepEqual([bare.servicesAccount, bare.time, bare.msgid], ["", "", ""]);
+  const whole = { meta: { publisher: "", sequence: 0n }, unknown: { json: "", protobuf: [] } };
+  assert.equal(
+    String(encode({ ...whole, message: bare })),
+    '{"version":1,"type":"join","data":{"sender":"a","channel":"#c"}}',
+  );
+  const stamp = { time: "2012-04-01T10:00:00.000Z", msgid: "63E1" };
+  for (const message of [
+    new In.Join({ sender: "a", channel: "#c", servicesAccount: "acc", ...stamp }),
+    new In.Privmsg({ sender: "a", channel: "#c", message: "m", ...stamp }),
+    new In.Quit({ sender: "a", ...stamp }),
+  ])
+    for (const format of ["json", "protobuf"]) {
+      const { envelope, why } = decode("in", encode({ ...whole, message }, format));
+      assert.equal(why, undefined);
+      assert.deepEqual(envelope.message, message, format);
+    }
+  const bot = await testBot((irc) => irc.on(In.Privmsg, (m) => irc.say("#log", m.time)));
+  await bot.hears("alice", "#a", "hello", stamp);
+  assert.deepEqual(bot.said(), [["#log", stamp.time]]);
+});
+
 test("a bot that answers protobuf is understood, and so is one that answers JSON", async () => {
   const url = memory();
   const heard = new Mailbox();

@@ -207,6 +207,19 @@ def test_services_account_and_bot_are_left_out_while_empty():
     assert "data.bot of a notice must be" in decode(Role.in_, wrong).why
 
 
+def test_time_and_msgid_are_left_out_while_empty():
+    tags = {"time": "2012-04-01T10:00:00.000Z", "msgid": "63E1"}
+    for plain, full in (
+        (in_.Privmsg("a", "#a", "x"), in_.Privmsg("a", "#a", "x", **tags)),
+        (in_.Quit("a"), in_.Quit("a", **tags)),
+        (in_.Join("a", "#a"), in_.Join("a", "#a", services_account="alice", **tags)),
+    ):
+        assert b"time" not in encode(Envelope(plain)) and b"msgid" not in encode(Envelope(plain))
+        assert b'"time":"2012-04-01T10:00:00.000Z","msgid":"63E1"}}' in encode(Envelope(full))
+        for format in WireFormat:
+            assert decode(Role.in_, encode(Envelope(full), format)).envelope == Envelope(full)
+
+
 def test_text_that_is_not_utf_8_becomes_replacement_characters():
     message = out.Privmsg("#a", "half \ud83d a pair")
     for format in WireFormat:

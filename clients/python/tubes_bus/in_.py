@@ -25,6 +25,8 @@ class Privmsg(Message):
     network: str = ""
     services_account: str = ""  #: of the sender; a nick alone is nobody's identity
     bot: bool = False  #: the network marks the sender as a bot
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -41,6 +43,8 @@ class Action(Message):
     network: str = ""
     services_account: str = ""  #: of the sender; a nick alone is nobody's identity
     bot: bool = False  #: the network marks the sender as a bot
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -58,6 +62,8 @@ class DirectedPrivmsg(Message):
     network: str = ""
     services_account: str = ""  #: of the sender; a nick alone is nobody's identity
     bot: bool = False  #: the network marks the sender as a bot
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -74,6 +80,8 @@ class Notice(Message):
     network: str = ""
     services_account: str = ""  #: of the sender; a nick alone is nobody's identity
     bot: bool = False  #: the network marks the sender as a bot
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -87,6 +95,9 @@ class Join(Message):
     sender: str
     channel: str
     network: str = ""
+    services_account: str = ""  #: of the sender; a nick alone is nobody's identity
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -101,6 +112,8 @@ class Part(Message):
     channel: str
     message: str = ""
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -114,6 +127,8 @@ class Quit(Message):
     sender: str
     message: str = ""
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -128,6 +143,8 @@ class Topic(Message):
     channel: str
     topic: str
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -156,6 +173,8 @@ class Kick(Message):
     nick: str
     message: str = ""
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -169,6 +188,8 @@ class Nick(Message):
     sender: str
     nick: str
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -184,6 +205,8 @@ class Mode(Message):
     mode: str
     arguments: List[str] = field(default_factory=list)
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described
@@ -198,6 +221,8 @@ class Invite(Message):
     channel: str
     nick: str
     network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
 
 
 @described

@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(Negotiation, "an offer may take several lines") {
 }
 
 TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
-  CHECK(server(":s CAP * LS :multi-prefix account-tagged").bytes == "CAP END\r\n");
+  CHECK(server(":s CAP * LS :away-notify account-tagged").bytes == "CAP END\r\n");
 }
 
 TEST_CASE_FIXTURE(Negotiation, "an offer without a list is one of nothing") {

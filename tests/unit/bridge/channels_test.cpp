@@ -35,6 +35,14 @@ TEST_CASE("many channels take several JOINs of at most 512 bytes") {
   for (const auto& line : lines) CHECK(line.size() <= max_line);
 }
 
+TEST_CASE("a JOIN holds as many channels as are allowed at once") {
+  Channels channels{{"#a", "#b secret", "#c"}};
+  channels.all_due(0s);
+  CHECK(channels.due_joins(0s, 2) == Lines{"JOIN #b,#a secret\r\n", "JOIN #c\r\n"});
+  channels.all_due(0s);
+  CHECK(channels.due_joins(0s, 1).size() == 3);
+}
+
 TEST_CASE("a wanted channel is asked for again when its time has come") {
   Channels channels{{"#A", "#b"}};
   CHECK(channels.retry(isupport, "#a", 5s));

@@ -19,7 +19,7 @@ constexpr const char* full = R"({
     "zeta": {
       "server": "ircs://irc.example.org:7000", "nick": "bot", "user": "u", "realname": "A Bot",
       "password": "hunter2", "channels": ["#a", "#b key"], "admin_spew_channels": ["#ops"],
-      "semantics": false, "flood": {"burst": 9, "per_second": 3}
+      "semantics": false, "bot_mode": false, "flood": {"burst": 9, "per_second": 3}
     },
     "alpha": {"server": "irc://127.0.0.1", "nick": "bot"}
   }
@@ -78,6 +78,7 @@ TEST_CASE("every key of a network is understood") {
   CHECK(network.session.password == "hunter2");
   CHECK(network.session.channels == std::vector<std::string>{"#a", "#b key"});
   CHECK_FALSE(network.session.semantics);
+  CHECK_FALSE(network.session.bot_mode);
   CHECK(network.session.flood.burst == 9);
   CHECK(network.session.flood.per_second == 3);
   CHECK(network.admin_spew_channels == std::vector<std::string>{"#ops"});
@@ -90,6 +91,7 @@ TEST_CASE("what is left out has its default") {
   CHECK(config.topics.shared.out == "out");
   CHECK(config.wire_in == WireFormat::json);
   CHECK(config.networks[0].session.semantics);
+  CHECK(config.networks[0].session.bot_mode);
   CHECK(config.networks[0].session.user == "tubes");
 }
 
@@ -195,8 +197,9 @@ TEST_CASE("a password comes from the environment or a file, and only from one pl
 
 TEST_CASE("a description shows what was understood, and no secret") {
   const auto text = describe(parsed(full));
-  for (const char* part : {"zmq://127.0.0.1:5550", "irc.in", "zeta", "irc.example.org:7000",
-                           "the system's roots", "with a password", "#b", "#ops", "without TLS"}) {
+  for (const char* part :
+       {"zmq://127.0.0.1:5550", "irc.in", "zeta", "irc.example.org:7000", "the system's roots",
+        "with a password", "#b", "#ops", "without TLS", "without bot mode"}) {
     CHECK(text.find(part) != std::string::npos);
   }
   CHECK(text.find("hunter2") == std::string::npos);

@@ -114,6 +114,29 @@ TEST_CASE("lines without their parameters, and other lines, are no event") {
   }
 }
 
+TEST_CASE("a nick of a NAMES reply may have all its prefixes, and its user and host") {
+  Isupport own;
+  own.learn(*parse_line(":s 005 bot PREFIX=(qaohv)~&@%+ :are supported"));
+  struct Case {
+    const char* entry;
+    std::pair<std::string, std::string> nick;
+  };
+  const Case cases[] = {{"bob", {"bob", ""}},
+                        {"@bob", {"bob", "@"}},
+                        {"@+bob", {"bob", "@"}},
+                        {"~&@%+bob", {"bob", "~"}},
+                        {"bob!~b@host.example", {"bob", ""}},
+                        {"+bob!b@h", {"bob", "+"}},
+                        {"~@+bob!~b@2001:db8::1", {"bob", "~"}}};
+  for (const auto& [entry, nick] : cases) {
+    CAPTURE(entry);
+    NamesCollector names;
+    names.add(own, *parse_line(std::string{":s 353 bot = #a :"} + entry));
+    const auto reply = names.finish(own, *parse_line(":s 366 bot #a :End"));
+    CHECK(reply.nicks == in::Nicks{nick});
+  }
+}
+
 TEST_CASE("a NAMES reply is collected over its lines, prefixes apart, in the server's order") {
   NamesCollector names;
   names.add(isupport, *parse_line(":s 353 bot = #A :@op +voice plain "));

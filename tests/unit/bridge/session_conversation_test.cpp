@@ -86,16 +86,6 @@ TEST_CASE("a long text is split by the prefix that the server showed us") {
   CHECK(c.session.take().bytes == "PRIVMSG #a :" + std::string(room, 'x') + "\r\n");
 }
 
-TEST_CASE("after its host changed the server's prefix is estimated again") {
-  Conversation c;
-  c.register_as("bot");
-  c.server(":bot!u@h JOIN #a");
-  c.server(":s 396 bot cloak.example :is now your displayed host");
-  c.session.say(c.now, "#a", std::string(480, 'x'));
-  const auto bytes = c.session.take().bytes;
-  CHECK(std::count(bytes.begin(), bytes.end(), '\n') == 2);
-}
-
 TEST_CASE("too much at once is refused whole, with the counts") {
   Conversation c;
   c.register_as("bot");

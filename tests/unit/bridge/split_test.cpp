@@ -57,6 +57,7 @@ TEST_CASE("the room is what 512 bytes leave beside the prefix the server adds") 
   const auto room = text_room(prefix.size(), "PRIVMSG", "#tubes");
   const auto relayed = ":" + prefix + " PRIVMSG #tubes :" + std::string(room, 'x') + "\r\n";
   CHECK(relayed.size() == max_line);
+  CHECK(text_room(prefix.size(), "PRIVMSG", "#tubes", 4096) == room + 4096 - max_line);
 }
 
 TEST_CASE("a target that fills the line leaves no room") {

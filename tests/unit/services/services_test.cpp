@@ -147,7 +147,12 @@ TEST_CASE_FIXTURE(Stage, "what is addressed to the bot is told as directed_privm
   says("alice", "ZEN: hello");
   says("alice", "hello zen");
   says("alice", ":");
-  irc->publish(in::Privmsg{.sender = "bob", .channel = "bob", .message = "psst"});
+  irc->publish(in::Privmsg{.sender = "bob",
+                           .channel = "bob",
+                           .message = "psst",
+                           .services_account = "bob1",
+                           .time = "2012-04-01T10:00:00.000Z",
+                           .msgid = "63E1"});
   irc->publish(in::Connected{.nick = "zap", .network = "other"});
   irc->publish(in::Nick{.sender = "zap", .nick = "zip", .network = "other"});
   for (const auto* text : {"zen: no", "zap: no", "zip: yes"})
@@ -158,6 +163,9 @@ TEST_CASE_FIXTURE(Stage, "what is addressed to the bot is told as directed_privm
   CHECK(directed[1].message == "hello");
   CHECK(directed[1].raw_message == "ZEN: hello");
   CHECK(directed[2].channel == "bob");
+  CHECK(directed[2].services_account == "bob1");
+  CHECK(directed[2].time == "2012-04-01T10:00:00.000Z");
+  CHECK(directed[2].msgid == "63E1");
 }
 
 TEST_CASE_FIXTURE(Stage, "an unknown service and unknown options are refused, with what is known") {

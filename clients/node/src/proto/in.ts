@@ -7,6 +7,11 @@ const somewhere = { sender: text, channel: text };
  * mark of bots.
  */
 const speaker = { servicesAccount: optionalText, bot: optionalFlag };
+/**
+ * What the server says of the message: when it happened, in UTC ("2012-04-01T10:00:00.000Z"), and a
+ * name that only this message has. Empty where it does not say.
+ */
+const stamp = { time: optionalText, msgid: optionalText };
 
 /** Someone said something. In a private message `channel` is the sender's nick. */
 export const Privmsg = describe("in", "privmsg", {
@@ -14,6 +19,7 @@ export const Privmsg = describe("in", "privmsg", {
   message: text,
   network,
   ...speaker,
+  ...stamp,
 });
 export type Privmsg = InstanceType<typeof Privmsg>;
 
@@ -23,6 +29,7 @@ export const PrivmsgAction = describe("in", "privmsg_action", {
   message: text,
   network,
   ...speaker,
+  ...stamp,
 });
 export type PrivmsgAction = InstanceType<typeof PrivmsgAction>;
 
@@ -33,6 +40,7 @@ export const DirectedPrivmsg = describe("in", "directed_privmsg", {
   rawMessage: text,
   network,
   ...speaker,
+  ...stamp,
 });
 export type DirectedPrivmsg = InstanceType<typeof DirectedPrivmsg>;
 
@@ -42,23 +50,39 @@ export const Notice = describe("in", "notice", {
   message: text,
   network,
   ...speaker,
+  ...stamp,
 });
 export type Notice = InstanceType<typeof Notice>;
 
 /** Someone joined a channel. */
-export const Join = describe("in", "join", { ...somewhere, network });
+export const Join = describe("in", "join", {
+  ...somewhere,
+  network,
+  servicesAccount: optionalText,
+  ...stamp,
+});
 export type Join = InstanceType<typeof Join>;
 
 /** Someone left a channel; `message` is the reason. */
-export const Part = describe("in", "part", { ...somewhere, message: optionalText, network });
+export const Part = describe("in", "part", {
+  ...somewhere,
+  message: optionalText,
+  network,
+  ...stamp,
+});
 export type Part = InstanceType<typeof Part>;
 
 /** Someone left the network; `message` is the reason. */
-export const Quit = describe("in", "quit", { sender: text, message: optionalText, network });
+export const Quit = describe("in", "quit", {
+  sender: text,
+  message: optionalText,
+  network,
+  ...stamp,
+});
 export type Quit = InstanceType<typeof Quit>;
 
 /** Someone changed a channel's topic. */
-export const Topic = describe("in", "topic", { ...somewhere, topic: text, network });
+export const Topic = describe("in", "topic", { ...somewhere, topic: text, network, ...stamp });
 export type Topic = InstanceType<typeof Topic>;
 
 /** Who is in a channel. */
@@ -71,11 +95,12 @@ export const Kick = describe("in", "kick", {
   nick: text,
   message: optionalText,
   network,
+  ...stamp,
 });
 export type Kick = InstanceType<typeof Kick>;
 
 /** `sender` is called `nick` from now on. */
-export const Nick = describe("in", "nick", { sender: text, nick: text, network });
+export const Nick = describe("in", "nick", { sender: text, nick: text, network, ...stamp });
 export type Nick = InstanceType<typeof Nick>;
 
 /** A change of modes ("+ov-b") and the list of what it applies to. `channel` may be a nick. */
@@ -84,11 +109,12 @@ export const Mode = describe("in", "mode", {
   mode: text,
   arguments: optionalTexts,
   network,
+  ...stamp,
 });
 export type Mode = InstanceType<typeof Mode>;
 
 /** `sender` asks `nick` to join a channel. */
-export const Invite = describe("in", "invite", { ...somewhere, nick: text, network });
+export const Invite = describe("in", "invite", { ...somewhere, nick: text, network, ...stamp });
 export type Invite = InstanceType<typeof Invite>;
 
 /** The bridge is registered at the network as `nick`. */
