@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(Negotiation, "a capability that comes later is asked for if it
   server(":s CAP * LS :account-tag");
   server(":s CAP * ACK :account-tag");
   server(":s 001 bot :Welcome");
-  CHECK(server(":s CAP bot NEW :account-tag multi-prefix").bytes.empty());
+  CHECK(server(":s CAP bot NEW :account-tag away-notify").bytes.empty());
   CHECK(server(":s CAP bot NEW :message-tags=1").bytes == "CAP REQ :message-tags\r\n");
   CHECK(server(":s CAP bot ACK :message-tags").bytes.empty());
   CHECK(server(":s CAP bot").bytes.empty());
