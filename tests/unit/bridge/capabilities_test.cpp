@@ -78,6 +78,14 @@ TEST_CASE_FIXTURE(Negotiation, "a capability that is gone is asked for when it c
   CHECK(server(":s CAP bot NEW :account-tag").bytes == "CAP REQ :account-tag\r\n");
 }
 
+TEST_CASE_FIXTURE(Negotiation, "what was refused is asked for again only when it comes anew") {
+  server(":s CAP * LS :account-tag");
+  server(":s CAP * NAK :account-tag");
+  CHECK(server(":s CAP * NEW :message-tags").bytes == "CAP REQ :message-tags\r\n");
+  CHECK(server(":s CAP * ACK :message-tags").bytes.empty());
+  CHECK(server(":s CAP * NEW :account-tag").bytes == "CAP REQ :account-tag\r\n");
+}
+
 TEST_CASE_FIXTURE(Negotiation, "what is new while an answer is waited for is asked for after it") {
   server(":s CAP * LS :account-tag");
   CHECK(server(":s CAP * NEW :message-tags").bytes.empty());
