@@ -1,13 +1,10 @@
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
+#include <ranges>
 #include <sstream>
 
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
-#include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc_values.hpp>
-#include <tubes/bridge/server_url.hpp>
+#include <tubes/bridge/server_values.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
 #include <tubes/bus/url.hpp>
@@ -47,24 +44,6 @@ irc::FloodOptions read_flood(StrictObject& network) {
   return options;
 }
 
-Endpoint read_endpoint(StrictObject& network) {
-  const auto url = network.required_string("server");
-  auto server = placed(network.at("server"), [&] { return ServerUrl::parse(url); });
-  if (!server.channels.empty()) {
-    network.at("server").refuse("channels stand in the URL; list them under \"channels\"");
-  }
-  auto tls = network.object("tls");
-  if (!tls) return server.endpoint;
-  if (!server.endpoint.tls) tls->place().refuse("the server's URL is irc://, without TLS");
-  if (const auto file = tls->string("ca_file")) {
-    placed(tls->at("ca_file"), [&] { require_certificates(*file); });
-    server.endpoint.ca_file = *file;
-  }
-  server.endpoint.verify = !tls->boolean("insecure").value_or(false);
-  tls->finish();
-  return server.endpoint;
-}
-
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
@@ -85,7 +64,8 @@ NetworkConfig read_network(const std::string& name, StrictObject& network) {
     network.place().refuse("expected a name of letters, digits, '-' and '_' for the network");
   }
   NetworkConfig config;
-  config.endpoint = read_endpoint(network);
+  config.servers = read_servers(network);
+  config.trust = read_trust(network, config.servers);
   config.session = read_session(name, network);
   config.admin_spew_channels = read_channels(network, "admin_spew_channels", false);
   placed(network.place(), [&] { irc::Session{config.session}; });
@@ -112,10 +92,8 @@ std::string described(const config::Topics& topics, const Config& config) {
   return text.str();
 }
 
-std::string security(const Endpoint& endpoint) {
-  if (!endpoint.tls) return "without TLS";
-  if (!endpoint.verify) return "TLS, certificate NOT verified";
-  return "TLS, verified by " + (endpoint.ca_file.empty() ? "the system's roots" : endpoint.ca_file);
+std::string described(const Endpoint& server, const Trust& trust) {
+  return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
 
 Config read_config(const std::string& file, const Json& json) {
@@ -158,9 +136,11 @@ std::string describe(const Config& config) {
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\n"
        << described(config.topics.shared, config) << "\n";
-  for (const auto& [endpoint, session, admins] : config.networks) {
-    text << "network " << session.network << ": " << endpoint.address() << ", "
-         << security(endpoint) << "\n  nick " << session.nick << ", user " << session.user
+  for (const auto& [servers, trust, session, admins] : config.networks) {
+    text << "network " << session.network << ": " << described(servers.front(), trust);
+    for (const auto& server : servers | std::views::drop(1))
+      text << "\n  or " << described(server, trust);
+    text << "\n  nick " << session.nick << ", user " << session.user
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")

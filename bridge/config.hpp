@@ -6,14 +6,16 @@
 
 #include <tubes/bridge/endpoint.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/trust.hpp>
 #include <tubes/config/topics.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes::bridge {
 
 struct NetworkConfig {
-  Endpoint endpoint;
-  irc::SessionOptions session;  ///< its `network` is the network's name
+  std::vector<Endpoint> servers;  ///< at least one
+  Trust trust;                    ///< in those that are talked to over TLS
+  irc::SessionOptions session;    ///< its `network` is the network's name
   std::vector<std::string> admin_spew_channels;
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 #include <utility>
 #include <variant>
@@ -28,10 +29,10 @@ Network::Network(asio::io_context& io, NetworkConfig config, Handlers handlers)
       io_(io),
       timer_(io),
       session_(config_.session),
-      backoff_(first_retry, longest_retry, std::random_device{}()) {}
+      rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
 void Network::start() {
-  if (config_.endpoint.tls && !config_.endpoint.verify) {
+  if (!config_.trust.verify && std::ranges::any_of(config_.servers, &Endpoint::tls)) {
     spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
   }
   connect();
@@ -48,10 +49,10 @@ void Network::guarded(Act&& act) {
 }
 
 void Network::connect() {
-  spdlog::info("{}: connecting to {}", name(), config_.endpoint.address());
+  spdlog::info("{}: connecting to {}", name(), server().address());
   try {
     connection_ = std::make_shared<Connection>(
-        io_, config_.endpoint,
+        io_, server(), config_.trust,
         Connection::Handlers{
             [this] { guarded([this] { session_.connected(now()); }); },
             [this](std::string_view bytes) { guarded([&] { session_.bytes(now(), bytes); }); },
@@ -69,15 +70,16 @@ void Network::disconnected(const std::string& reason) {
   session_.closed(reason);
   deliver(session_.take());
   told_nick_.clear();
-  if (registered_at_) backoff_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
+  if (registered_at_) rotation_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
   if (quitting_) return spdlog::info("{}: disconnected", name());
   retry(reason);
 }
 
 void Network::retry(const std::string& reason) {
-  const auto delay = backoff_.next();
-  spdlog::warn("{}: {}: {}; trying again in {} ms", name(), config_.endpoint.address(), reason,
-               delay.count());
+  const auto failed = server().address();
+  const auto delay = rotation_.next();
+  spdlog::warn("{}: {}: {}; trying {} in {} ms", name(), failed, reason,
+               config_.servers.size() > 1 ? server().address() : "again", delay.count());
   timer_.expires_after(delay);
   timer_.async_wait([this](std::error_code error) {
     if (!error && !quitting_) connect();

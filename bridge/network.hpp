@@ -8,18 +8,18 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 
-#include <tubes/bridge/backoff.hpp>
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/rotation.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::bridge {
 
 /// One IRC network: a session, the connection it has at the moment, and the time. Connects, and
-/// connects again with back-off, until it is told to quit. Everything runs on the thread of the
-/// io_context; what goes wrong is logged, with the network's name. What throws, handlers too, ends
-/// the connection alone: one network must not take the others with it.
+/// connects again, to its servers in turns (rotation.hpp), until it is told to quit. Everything
+/// runs on the thread of the io_context; what goes wrong is logged, with the network's name. What
+/// throws, handlers too, ends the connection alone: one network must not take the others with it.
 class Network {
  public:
   struct Handlers {
@@ -41,6 +41,8 @@ class Network {
   void quit(const std::string& reason);
 
  private:
+  const Endpoint& server() const { return config_.servers[rotation_.current()]; }
+  /// To the server whose turn it is.
   void connect();
   /// Does this and what the session then wants; ends the connection if anything throws.
   template <class Act>
@@ -60,7 +62,7 @@ class Network {
   asio::steady_timer timer_;
   irc::Session session_;
   std::shared_ptr<Connection> connection_;
-  Backoff backoff_;
+  ServerRotation rotation_;
   std::optional<irc::Time> registered_at_;
   std::string told_nick_;
   bool quitting_ = false;

@@ -27,6 +27,16 @@ def start_inspircd_with_services(stage):
     return port
 
 
+def start_inspircd_with_tls(stage, certificate, key):
+    """Returns the ports for clients without and with TLS, which sees their certificates."""
+    secure = free_port()
+    plain = _start_server(stage, (*_MODULES, "ssl_gnutls", "sslinfo"), [
+        f'<sslprofile name="tls" provider="gnutls" certfile="{certificate}" keyfile="{key}"',
+        '             hash="sha256" requestclientcert="yes">',
+        f'<bind address="{LOOPBACK}" port="{secure}" type="clients" sslprofile="tls">'])
+    return plain, secure
+
+
 def register(user, password):
     """Gives an IrcUser the account of its nick, and logs it in."""
     user.say("NickServ", f"REGISTER {password} {user.nick}@tubes.example")

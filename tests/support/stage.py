@@ -124,6 +124,15 @@ class Stage:
             file.write(text)
         return self.path(name)
 
+    def certificate(self, name):
+        """The files of a self-signed certificate for a host name, and of its key."""
+        files = self.path(f"{name}.pem"), self.path(f"{name}.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                        "-addext", f"subjectAltName=DNS:{name}", "-out", files[0], "-keyout",
+                        files[1]], check=True, capture_output=True)
+        return files
+
     def start(self, name, argv, user=None, env=None):
         if shutil.which(argv[0]) is None:
             raise StageError(f"{argv[0]} is not installed; scripts/setup test installs it")

@@ -69,9 +69,10 @@ TEST_CASE("a configuration is understood, with its networks in the file's order"
 
 TEST_CASE("every key of a network is understood") {
   const auto network = parsed(full).networks[0];
-  CHECK(network.endpoint.address() == "irc.example.org:7000");
-  CHECK(network.endpoint.tls);
-  CHECK(network.endpoint.verify);
+  REQUIRE(network.servers.size() == 1);
+  CHECK(network.servers[0].address() == "irc.example.org:7000");
+  CHECK(network.servers[0].tls);
+  CHECK(network.trust.verify);
   CHECK(network.session.nick == "bot");
   CHECK(network.session.user == "u");
   CHECK(network.session.realname == "A Bot");
@@ -91,15 +92,6 @@ TEST_CASE("what is left out has its default") {
   CHECK(config.wire_in == WireFormat::json);
   CHECK(config.networks[0].session.semantics);
   CHECK(config.networks[0].session.user == "tubes");
-}
-
-TEST_CASE("certificates are not verified only where insecure says so") {
-  const auto insecure = std::string{valid} + R"(, "tls": {"insecure": true})";
-  CHECK_FALSE(parsed(with_network(insecure)).networks[0].endpoint.verify);
-  CHECK(network_refusal_with(R"("tls": {"verify": false})") ==
-        "bridge.json: networks.net.tls.verify: unknown key; known here are ca_file, insecure");
-  CHECK(network_refusal(R"("server": "irc://h", "nick": "b", "tls": {})") ==
-        "bridge.json: networks.net.tls: the server's URL is irc://, without TLS");
 }
 
 TEST_CASE("a syntax error names line and column, and shows nothing of the text") {
@@ -147,12 +139,6 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory://x", "wire": {"in": "xml"}})") ==
         "bridge.json: wire.in: expected json or protobuf, found \"xml\"");
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
-}
-
-TEST_CASE("certificates that cannot be read are an error where the file is named") {
-  CHECK(network_refusal_with(R"("tls": {"ca_file": "/nowhere/ca.pem"})")
-            .find("bridge.json: networks.net.tls.ca_file: cannot read certificates from "
-                  "/nowhere/ca.pem") == 0);
 }
 
 TEST_CASE("a key among the admin channels is refused and not shown") {
