@@ -16,6 +16,7 @@ constexpr std::size_t longest_offer = 65'536;  // what is over it is not looked 
 std::string CapabilityNegotiation::begin() {
   offered_ = " ";
   over_ = false;
+  sts_.reset();
   return format_line("CAP", {"LS", "302"});
 }
 
@@ -38,6 +39,7 @@ void CapabilityNegotiation::learn(std::string_view offer) {
     const auto one = offer.substr(0, offer.find(' '));
     offer.remove_prefix(std::min(one.size() + 1, offer.size()));
     offered_.append(one.substr(0, one.find('='))).append(1, ' ');
+    if (one.starts_with("sts=")) sts_ = one.substr(4);
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tubes/bridge/irc/line.hpp>
 
@@ -17,12 +19,16 @@ class CapabilityNegotiation {
   /// What to send in answer to a CAP line of the server; "" for nothing.
   std::string answer(const Line& line);
 
+  /// The value of `sts` if the server has just offered it; once. It is never asked for.
+  std::optional<std::string> take_sts() { return std::exchange(sts_, std::nullopt); }
+
  private:
   void learn(std::string_view offer);
   std::string ask();
 
   std::string offered_;  ///< with spaces around each
   bool over_ = true;
+  std::optional<std::string> sts_;
 };
 
 }  // namespace tubes::irc

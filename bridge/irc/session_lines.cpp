@@ -34,6 +34,7 @@ struct Session::Handlers {
 
   static void capabilities(Session& s, Time, const Line& line) {
     s.output_.bytes += s.capabilities_.answer(line);
+    if (auto value = s.capabilities_.take_sts()) s.output_.sts = std::move(value);
   }
 
   static void unknown_command(Session& s, Time now, const Line& line) {
