@@ -1,5 +1,7 @@
+#include <filesystem>
 #include <ranges>
 #include <sstream>
+#include <system_error>
 
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
@@ -96,6 +98,17 @@ std::string described(const Endpoint& server, const Trust& trust) {
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
 
+/// A file that can be made where it is to be.
+std::string read_state_file(StrictObject& root) {
+  const auto file = root.string("state_file").value_or("");
+  const auto folder = std::filesystem::path{file}.parent_path();
+  std::error_code unknown;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, unknown)) {
+    root.at("state_file").refuse("there is no folder " + folder.string() + "; make it");
+  }
+  return file;
+}
+
 Config read_config(const std::string& file, const Json& json) {
   StrictObject root{{file, ""}, json};
   Config config;
@@ -105,6 +118,7 @@ Config read_config(const std::string& file, const Json& json) {
   config.wire_out = bus.wire_out;
   config.topics.shared = bus.topics.value_or(config::Topics{});
   config.broker = root.boolean("broker").value_or(false);
+  config.state_file = read_state_file(root);
   for (auto& [name, network] : root.objects("networks")) {
     if (const auto own = config::read_topics(network, config.topics.shared))
       config.topics.networks[name] = *own;
@@ -136,6 +150,7 @@ std::string describe(const Config& config) {
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\n"
        << described(config.topics.shared, config) << "\n";
+  if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
   for (const auto& [servers, trust, session, admins] : config.networks) {
     text << "network " << session.network << ": " << described(servers.front(), trust);
     for (const auto& server : servers | std::views::drop(1))

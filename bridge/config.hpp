@@ -27,6 +27,7 @@ struct Config {
   WireFormat wire_out = WireFormat::json;  ///< for bots that share the file; the bridge reads both
   config::TopicsInUse topics;
   std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
+  std::string state_file;               ///< "" for none
   std::string understood;               ///< one line, if the file was a bot.json (bot_json.hpp)
 };
 

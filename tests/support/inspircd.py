@@ -27,13 +27,16 @@ def start_inspircd_with_services(stage):
     return port
 
 
-def start_inspircd_with_tls(stage, certificate, key):
-    """Returns the ports for clients without and with TLS, which sees their certificates."""
+def start_inspircd_with_tls(stage, certificate, key, asks_for_tls=False):
+    """Returns the ports for clients without and with TLS, which sees their certificates; if it
+    asks for TLS (STS), then of those that call it localhost."""
     secure = free_port()
-    plain = _start_server(stage, (*_MODULES, "ssl_gnutls", "sslinfo"), [
+    sts = [f'<sts host="localhost" duration="1h" port="{secure}">'] if asks_for_tls else []
+    modules = ("ssl_gnutls", "sslinfo", *(("ircv3_sts",) if asks_for_tls else ()))
+    plain = _start_server(stage, (*_MODULES, *modules), [
         f'<sslprofile name="tls" provider="gnutls" certfile="{certificate}" keyfile="{key}"',
         '             hash="sha256" requestclientcert="yes">',
-        f'<bind address="{LOOPBACK}" port="{secure}" type="clients" sslprofile="tls">'])
+        f'<bind address="{LOOPBACK}" port="{secure}" type="clients" sslprofile="tls">', *sts])
     return plain, secure
 
 

@@ -147,8 +147,10 @@ TEST_CASE("what throws while a network is served ends its connection, and nothin
   config.servers = {{"127.0.0.1", server.port(), false}};
   config.session.nick = config.session.user = config.session.realname = "bot";
   bool told = false;
+  StsStore sts{""};
   Network network{io,
                   config,
+                  sts,
                   {[&](const Message& event) {
                      if (std::holds_alternative<in::Connected>(event)) {
                        throw std::runtime_error("no");

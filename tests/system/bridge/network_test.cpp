@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -9,6 +11,7 @@
 #include <asio/ssl.hpp>
 #include <asio/write.hpp>
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 
 #include <tubes/bridge/network.hpp>
@@ -88,8 +91,9 @@ class ScriptedServer {
 /// A bridge's network, on a thread of its own.
 class Running {
  public:
-  explicit Running(NetworkConfig config)
-      : network_(io_, std::move(config), {[](const Message&) {}, [](const std::string&) {}}) {
+  explicit Running(NetworkConfig config, const std::string& state_file = "")
+      : sts_(state_file),
+        network_(io_, std::move(config), sts_, {[](const Message&) {}, [](const std::string&) {}}) {
     asio::post(io_, [this] { network_.start(); });
     thread_ = std::thread{[this] { io_.run(); }};
   }
@@ -100,6 +104,7 @@ class Running {
 
  private:
   asio::io_context io_;
+  StsStore sts_;
   Network network_;
   std::thread thread_;
 };
@@ -148,6 +153,64 @@ TEST_CASE("a server may have TLS where another has none") {
   plain.hang_up();
   CHECK(secure.accept());
   secure.expect_registration();
+}
+
+TEST_CASE("a server that asks for TLS gets it at once, and a restart remembers it") {
+  const test::TempFolder folder;
+  const auto state = (folder.path() / "state.json").string();
+  const auto certificate = Certificate::self_signed("DNS:localhost");
+  ScriptedServer plain, secure{certificate};
+  const auto config =
+      config_of({{"localhost", plain.port(), false}}, issued_by(certificate, folder));
+  {
+    const Running network{config, state};
+    plain.accept();
+    plain.expect_registration();
+    plain.send(":s CAP * LS * :account-tag sts=port=" + std::to_string(secure.port()) +
+               ",duration=1000");
+    CHECK(plain.read().empty());  // nothing more than the registration, not even CAP END
+    REQUIRE(secure.accept());
+    secure.expect_registration();
+    secure.send(":s CAP * LS :sts=port=1,duration=1000");
+    CHECK(secure.read() == "CAP END");
+    secure.let_in();
+  }
+  const Running network{config, state};
+  CHECK(secure.accept());
+  secure.expect_registration();
+  const auto kept = nlohmann::json::parse(std::ifstream{state})["sts"]["localhost"];
+  CHECK(kept["port"] == secure.port());
+  CHECK(kept["duration"] == 1000);
+}
+
+TEST_CASE("a server that asks for TLS must have a certificate that is trusted, insecure or not") {
+  ScriptedServer plain, secure{Certificate::self_signed("DNS:localhost")};
+  Trust insecure;
+  insecure.verify = false;
+  const Running network{config_of({{"localhost", plain.port(), false}}, insecure)};
+  for (int times = 0; times < 2; ++times) {
+    plain.accept();
+    plain.expect_registration();
+    plain.send(":s CAP * LS :sts=port=" + std::to_string(secure.port()));
+    CHECK(plain.read().empty());
+    CHECK_FALSE(secure.accept());
+  }
+}
+
+TEST_CASE("what an unverified server says of TLS is not remembered") {
+  const test::TempFolder folder;
+  const auto state = (folder.path() / "state.json").string();
+  ScriptedServer secure{Certificate::self_signed("DNS:localhost")};
+  Trust insecure;
+  insecure.verify = false;
+  {
+    const Running network{config_of({{"localhost", secure.port(), true}}, insecure), state};
+    CHECK(secure.accept());
+    secure.expect_registration();
+    secure.send(":s CAP * LS :sts=duration=1000");
+    CHECK(secure.read() == "CAP END");
+  }
+  CHECK_FALSE(std::filesystem::exists(state));
 }
 
 }  // namespace

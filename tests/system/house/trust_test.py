@@ -1,4 +1,4 @@
-"""TLS with a real server: whom the bridge trusts, and how it shows who it is."""
+"""TLS with a real server: whom the bridge trusts, how it shows who it is, and STS."""
 import hashlib
 import json
 import ssl
@@ -14,16 +14,16 @@ def fingerprint(file):
 
 
 class Trust(House):
-    def start_server(self):
+    def start_server(self, **options):
         """An InspIRCd with TLS, and somebody in the channel."""
         self.certificate, key = self.stage.certificate("localhost")
-        self.plain, self.secure = start_inspircd_with_tls(self.stage, self.certificate, key)
+        self.plain, self.secure = start_inspircd_with_tls(self.stage, self.certificate, key, **options)
         self.bus = self.start_backend("zmq")
         self.user = self.join(self.plain)
 
-    def bridge_to(self, server, tls=None):
+    def bridge_to(self, server, tls=None, **more):
         network = {"server": server, **({"tls": tls} if tls else {})}
-        return self.start_bridge(self.config(self.bus, self.plain, **network))
+        return self.start_bridge({**self.config(self.bus, self.plain, **network), **more})
 
     def test_a_pinned_certificate_is_trusted_and_a_client_certificate_is_seen(self):
         self.start_server()
@@ -55,6 +55,27 @@ class Trust(House):
         bridge.wait_for(f"{LOOPBACK}:{dead}: cannot connect: Connection refused; "
                         f"trying localhost:{self.secure} in ")
         self.user.wait_for_nick("tubes", CHANNEL)
+
+    def test_a_server_that_asks_for_tls_gets_it_and_a_restarted_bridge_remembers(self):
+        self.start_server(asks_for_tls=True)
+        state = self.stage.path("state.json")
+        config = {"tls": {"fingerprints": [fingerprint(self.certificate)]}, "state_file": state}
+        # The second URL is there for the sake of `tls`, which a plain one alone cannot have.
+        servers = [f"irc://localhost:{self.plain}", f"ircs://localhost:{free_port()}"]
+        upgraded = f"connecting to localhost:{self.secure} over TLS, as the server asked (STS)"
+        bridge = self.bridge_to(servers, **config)
+        bridge.wait_for(f"connecting to localhost:{self.plain}")
+        bridge.wait_for(upgraded)
+        self.user.wait_for_nick("tubes", CHANNEL)
+        self.settle(bridge)
+        with open(state) as file:
+            policy = json.load(file)["sts"]["localhost"]
+        self.assertEqual((policy["port"], policy["duration"]), (self.secure, 3600))
+        after = len(self.user.lines)
+        bridge = self.bridge_to(servers, **config)
+        bridge.wait_for(upgraded)
+        self.user.wait_for(":tubes!", " JOIN ", after=after)
+        self.assertNotIn(f"connecting to localhost:{self.plain}", bridge.output())
 
 
 if __name__ == "__main__":

@@ -103,7 +103,8 @@ TEST_CASE("a syntax error names line and column, and shows nothing of the text")
 TEST_CASE("an unknown key is refused wherever it stands, with the keys that are known") {
   CHECK(refusal(R"({"bus": "memory://x", "networks": {"n": {"server": "irc://h", "nick": "b"}},
                    "buss": 1})") ==
-        "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, networks");
+        "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, "
+        "state_file, networks");
   CHECK(network_refusal_with(R"("nik": "b")").find("bridge.json: networks.net.nik: unknown key") ==
         0);
   CHECK(network_refusal_with(R"("flood": {"x": 1})").find("bridge.json: networks.net.flood.x") ==
@@ -139,6 +140,20 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory://x", "wire": {"in": "xml"}})") ==
         "bridge.json: wire.in: expected json or protobuf, found \"xml\"");
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
+}
+
+TEST_CASE("a state file must have a folder to be in") {
+  const auto with_state = [](const char* file) {
+    return R"({"bus": "memory://x", "state_file": ")" + std::string{file} +
+           R"(", "networks": {"net": {)" + valid + "}}}";
+  };
+  CHECK(parsed(with_state("state.json")).state_file == "state.json");
+  CHECK(parsed(with_state("/tmp/state.json")).state_file == "/tmp/state.json");
+  CHECK(describe(parsed(with_state("/tmp/state.json"))).find("state: /tmp/state.json\n") !=
+        std::string::npos);
+  CHECK(parsed(with_network(valid)).state_file.empty());
+  CHECK(refusal(with_state("/nowhere/at/all/state.json")) ==
+        "bridge.json: state_file: there is no folder /nowhere/at/all; make it");
 }
 
 TEST_CASE("a key among the admin channels is refused and not shown") {
