@@ -42,13 +42,17 @@ std::string_view type_of(const Message& message) {
 }  // namespace
 
 Bridge::Bridge(Bus& bus, Config config)
-    : bus_(bus), config_(std::move(config)), work_(asio::make_work_guard(io_)), retained_(bus) {
+    : bus_(bus),
+      config_(std::move(config)),
+      work_(asio::make_work_guard(io_)),
+      retained_(bus),
+      sts_(config_.state_file) {
   for (std::size_t i = 0; i < config_.networks.size(); ++i) {
     auto& publisher =
         publishers_.try_emplace(topics_of(i).in, bus, topics_of(i).in, config_.wire_in)
             .first->second;
     networks_.push_back(std::make_unique<Network>(
-        io_, config_.networks[i],
+        io_, config_.networks[i], sts_,
         Network::Handlers{[&publisher](const Message& event) { publisher.publish(event); },
                           [this, i](const std::string& nick) { nick_changed(i, nick); }}));
   }

@@ -14,6 +14,7 @@
 #include <tubes/bridge/network.hpp>
 #include <tubes/bridge/publisher.hpp>
 #include <tubes/bridge/retained_state.hpp>
+#include <tubes/bridge/sts_store.hpp>
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/gaps.hpp>
 #include <tubes/proto/codec.hpp>
@@ -61,6 +62,7 @@ class Bridge {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::map<std::string, Publisher> publishers_;  ///< by topic
   RetainedState retained_;
+  StsStore sts_;  ///< of all networks; only on their thread
   std::vector<std::unique_ptr<Network>> networks_;
   std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
   Gaps gaps_;                ///< of what is said on the topics `out`; only there, too

@@ -1,14 +1,13 @@
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
+#include <filesystem>
+#include <ranges>
 #include <sstream>
+#include <system_error>
 
 #include <tubes/bridge/bot_json.hpp>
 #include <tubes/bridge/config.hpp>
-#include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/login_config.hpp>
-#include <tubes/bridge/server_url.hpp>
+#include <tubes/bridge/server_values.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
 #include <tubes/bus/url.hpp>
@@ -48,24 +47,6 @@ irc::FloodOptions read_flood(StrictObject& network) {
   return options;
 }
 
-Endpoint read_endpoint(StrictObject& network) {
-  const auto url = network.required_string("server");
-  auto server = placed(network.at("server"), [&] { return ServerUrl::parse(url); });
-  if (!server.channels.empty()) {
-    network.at("server").refuse("channels stand in the URL; list them under \"channels\"");
-  }
-  auto tls = network.object("tls");
-  if (!tls) return server.endpoint;
-  if (!server.endpoint.tls) tls->place().refuse("the server's URL is irc://, without TLS");
-  if (const auto file = tls->string("ca_file")) {
-    placed(tls->at("ca_file"), [&] { require_certificates(*file); });
-    server.endpoint.ca_file = *file;
-  }
-  server.endpoint.verify = !tls->boolean("insecure").value_or(false);
-  tls->finish();
-  return server.endpoint;
-}
-
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
@@ -87,9 +68,10 @@ NetworkConfig read_network(const std::string& name, StrictObject& network) {
     network.place().refuse("expected a name of letters, digits, '-' and '_' for the network");
   }
   NetworkConfig config;
-  config.endpoint = read_endpoint(network);
+  config.servers = read_servers(network);
+  config.trust = read_trust(network, config.servers);
   config.session = read_session(name, network);
-  read_login(network, config.endpoint, config.session);
+  read_login(network, config.servers, config.trust, config.session);
   config.admin_spew_channels = read_channels(network, "admin_spew_channels", false);
   placed(network.place(), [&] { irc::Session{config.session}; });
   network.finish();
@@ -115,10 +97,19 @@ std::string described(const config::Topics& topics, const Config& config) {
   return text.str();
 }
 
-std::string security(const Endpoint& endpoint) {
-  if (!endpoint.tls) return "without TLS";
-  if (!endpoint.verify) return "TLS, certificate NOT verified";
-  return "TLS, verified by " + (endpoint.ca_file.empty() ? "the system's roots" : endpoint.ca_file);
+std::string described(const Endpoint& server, const Trust& trust) {
+  return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
+}
+
+/// A file that can be made where it is to be.
+std::string read_state_file(StrictObject& root) {
+  const auto file = root.string("state_file").value_or("");
+  const auto folder = std::filesystem::path{file}.parent_path();
+  std::error_code unknown;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, unknown)) {
+    root.at("state_file").refuse("there is no folder " + folder.string() + "; make it");
+  }
+  return file;
 }
 
 Config read_config(const std::string& file, const Json& json) {
@@ -130,6 +121,7 @@ Config read_config(const std::string& file, const Json& json) {
   config.wire_out = bus.wire_out;
   config.topics.shared = bus.topics.value_or(config::Topics{});
   config.broker = root.boolean("broker").value_or(false);
+  config.state_file = read_state_file(root);
   for (auto& [name, network] : root.objects("networks")) {
     if (const auto own = config::read_topics(network, config.topics.shared))
       config.topics.networks[name] = *own;
@@ -161,9 +153,12 @@ std::string describe(const Config& config) {
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\n"
        << described(config.topics.shared, config) << "\n";
-  for (const auto& [endpoint, session, admins] : config.networks) {
-    text << "network " << session.network << ": " << endpoint.address() << ", "
-         << security(endpoint) << "\n  nick " << session.nick << ", user " << session.user
+  if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
+  for (const auto& [servers, trust, session, admins] : config.networks) {
+    text << "network " << session.network << ": " << described(servers.front(), trust);
+    for (const auto& server : servers | std::views::drop(1))
+      text << "\n  or " << described(server, trust);
+    text << "\n  nick " << session.nick << ", user " << session.user
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")

@@ -6,14 +6,16 @@
 
 #include <tubes/bridge/endpoint.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/trust.hpp>
 #include <tubes/config/topics.hpp>
 #include <tubes/proto/codec.hpp>
 
 namespace tubes::bridge {
 
 struct NetworkConfig {
-  Endpoint endpoint;
-  irc::SessionOptions session;  ///< its `network` is the network's name
+  std::vector<Endpoint> servers;  ///< at least one
+  Trust trust;                    ///< in those that are talked to over TLS
+  irc::SessionOptions session;    ///< its `network` is the network's name
   std::vector<std::string> admin_spew_channels;
 };
 
@@ -25,6 +27,7 @@ struct Config {
   WireFormat wire_out = WireFormat::json;  ///< for bots that share the file; the bridge reads both
   config::TopicsInUse topics;
   std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
+  std::string state_file;               ///< "" for none
   std::string understood;               ///< one line, if the file was a bot.json (bot_json.hpp)
 };
 

@@ -5,54 +5,27 @@
 #include <asio/write.hpp>
 
 #include <tubes/bridge/connection.hpp>
-#include <tubes/bus/error.hpp>
 
 namespace tubes::bridge {
 namespace {
 
 constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 
-void load_roots(asio::ssl::context& tls, const std::string& ca_file) {
-  std::error_code error;
-  if (ca_file.empty()) {
-    tls.set_default_verify_paths(error);
-  } else {
-    tls.load_verify_file(ca_file, error);
-  }
-  if (error) {
-    throw Error(ErrorCode::invalid_config, "cannot read certificates from " +
-                                               (ca_file.empty() ? "the system" : ca_file) + " (" +
-                                               error.message() + "); is ca_file a PEM file?");
-  }
-}
-
-asio::ssl::context make_tls(const Endpoint& endpoint) {
-  asio::ssl::context tls{asio::ssl::context::tls_client};
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  if (endpoint.tls && endpoint.verify) load_roots(tls, endpoint.ca_file);
-  return tls;
-}
-
-/// Asks OpenSSL for a certificate that names this host, and the server for that certificate.
-void expect_host(SSL* tls, const std::string& host) {
-  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1) return;
-  SSL_set_hostflags(tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  SSL_set1_host(tls, host.c_str());
-  SSL_set_tlsext_host_name(tls, host.c_str());
+/// Of a plain connection nothing is read: no file can be in its way.
+Trust trust_for(const Endpoint& endpoint, Trust trust) {
+  if (endpoint.tls) return trust;
+  Trust none;
+  none.verify = false;
+  return none;
 }
 
 }  // namespace
 
-void require_certificates(const std::string& ca_file) {
-  asio::ssl::context tls{asio::ssl::context::tls_client};
-  load_roots(tls, ca_file);
-}
-
-Connection::Connection(asio::io_context& io, Endpoint endpoint, Handlers handlers)
+Connection::Connection(asio::io_context& io, Endpoint endpoint, Trust trust, Handlers handlers)
     : endpoint_(std::move(endpoint)),
       handlers_(std::move(handlers)),
-      tls_(make_tls(endpoint_)),
-      stream_(io, tls_),
+      tls_(trust_for(endpoint_, std::move(trust)), endpoint_.host),
+      stream_(io, tls_.context()),
       resolver_(io),
       timer_(io),
       incoming_(read_bytes, '\0') {}
@@ -94,20 +67,11 @@ void Connection::resolved(const asio::ip::tcp::resolver::results_type& results) 
 }
 
 void Connection::handshake() {
-  expect_host(stream_.native_handle(), endpoint_.host);
-  stream_.set_verify_mode(endpoint_.verify ? asio::ssl::verify_peer : asio::ssl::verify_none);
+  tls_.prepare(stream_.native_handle());
   stream_.async_handshake(Stream::client, [self = shared_from_this()](std::error_code error) {
     if (self->closed_) return;
-    error ? self->close(self->handshake_failure(error)) : self->established();
+    error ? self->close(self->tls_.failure(error)) : self->established();
   });
-}
-
-std::string Connection::handshake_failure(const std::error_code& error) {
-  const long verdict = SSL_get_verify_result(stream_.native_handle());
-  if (!endpoint_.verify || verdict == X509_V_OK) return "TLS failed: " + error.message();
-  return "the certificate of " + endpoint_.host + " is not trusted (" +
-         X509_verify_cert_error_string(verdict) +
-         "); if it is your own, name its authority in tls.ca_file";
 }
 
 void Connection::established() {

@@ -14,11 +14,10 @@
 #include <asio/steady_timer.hpp>
 
 #include <tubes/bridge/endpoint.hpp>
+#include <tubes/bridge/tls.hpp>
+#include <tubes/bridge/trust.hpp>
 
 namespace tubes::bridge {
-
-/// Throws Error{invalid_config} if a file of PEM certificates cannot be read.
-void require_certificates(const std::string& ca_file);
 
 /// One TCP or TLS connection to one endpoint, from resolving to its end. Everything, the handlers
 /// too, runs on the thread of the io_context. It keeps itself alive while something is pending.
@@ -35,8 +34,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   static constexpr std::size_t max_waiting = std::size_t{1} << 20;
 
-  /// Throws Error{invalid_config} if the endpoint's ca_file cannot be read.
-  Connection(asio::io_context& io, Endpoint endpoint, Handlers handlers);
+  /// Throws Error{invalid_config} if a file of `trust` cannot be read. A plain endpoint needs none.
+  Connection(asio::io_context& io, Endpoint endpoint, Trust trust, Handlers handlers);
 
   void open();
   /// Never waits; what was sent goes out in order. Only between `connected` and `closed`. A server
@@ -54,7 +53,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void established();
   void read();
   void write();
-  std::string handshake_failure(const std::error_code& error);
 
   /// Calls `use` with the encrypted or the plain stream.
   template <class Use>
@@ -65,7 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Endpoint endpoint_;
   Handlers handlers_;
-  asio::ssl::context tls_;
+  Tls tls_;
   Stream stream_;
   asio::ip::tcp::resolver resolver_;
   asio::steady_timer timer_;

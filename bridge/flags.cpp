@@ -75,7 +75,7 @@ Config short_form(const Flags& flags) {
   network.session.realname = "Tubes bridge";
   network.session.channels = std::move(server.channels);
   network.session.semantics = flags.semantics;
-  network.endpoint = std::move(server.endpoint);
+  network.servers = {std::move(server.endpoint)};
   Config config;
   config.bus = bus_of_environment();
   config.networks.push_back(std::move(network));

@@ -14,21 +14,23 @@ using config::Place;
 using config::placed;
 using config::StrictObject;
 
-/// What a login's section says besides its credentials.
+/// On loopback nobody else reads along.
+bool is_clear(const Endpoint& server) {
+  const auto& host = server.host;
+  return !server.tls && host != "localhost" && host != "::1" &&
+         !(host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
+/// How a network's servers are talked to.
 struct Protection {
-  Place place;
-  bool insecure;
-  const Endpoint& endpoint;
+  const std::vector<Endpoint>& servers;
+  const Trust& trust;
 
-  /// On loopback nobody else reads along.
-  bool is_clear() const {
-    const auto& host = endpoint.host;
-    return !endpoint.tls && !insecure && host != "localhost" && host != "::1" &&
-           !(host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+  bool shows_certificate() const {
+    return !trust.certificate.empty() && std::ranges::all_of(servers, &Endpoint::tls);
   }
-
-  void require_unread(const std::string& what) const {
-    if (!is_clear()) return;
+  void require_unread(const Place& place, bool insecure, const std::string& what) const {
+    if (insecure || std::ranges::none_of(servers, is_clear)) return;
     place.refuse(what +
                  " would send the password in clear over irc://; use ircs://, or say \"insecure\": "
                  "true to have it so");
@@ -42,8 +44,10 @@ std::string comma_separated(const std::vector<std::string>& names) {
 }
 
 /// What to try where the configuration does not say: whatever it has the credentials for.
-std::vector<std::string> usual_mechanisms(const irc::SaslCredentials& credentials) {
+std::vector<std::string> usual_mechanisms(const irc::SaslCredentials& credentials,
+                                          bool has_certificate) {
   std::vector<std::string> names;
+  if (has_certificate) names.emplace_back("EXTERNAL");
   if (!credentials.ecdsa_key.empty()) names.emplace_back("ECDSA-NIST256P-CHALLENGE");
   if (!credentials.password.empty()) {
     names.emplace_back("SCRAM-SHA-256");
@@ -53,27 +57,30 @@ std::vector<std::string> usual_mechanisms(const irc::SaslCredentials& credential
 }
 
 void require_credentials(const Place& place, const irc::SaslKind& kind,
-                         const irc::SaslCredentials& credentials, const Protection& protection) {
+                         const irc::SaslCredentials& credentials, const Protection& protection,
+                         bool insecure) {
   const std::string name{kind.name};
   if (kind.password && credentials.password.empty()) {
     place.refuse(name + " needs a password, password_env or password_file");
   }
   if (kind.key && credentials.ecdsa_key.empty()) place.refuse(name + " needs an ecdsa_key");
-  if (kind.certificate && !protection.endpoint.tls) {
-    place.refuse(name + " shows a client certificate, which needs an ircs:// server");
+  if (kind.certificate && !protection.shows_certificate()) {
+    place.refuse(name +
+                 " shows a client certificate: it needs tls.certificate and tls.key, and "
+                 "only ircs:// servers");
   }
-  if (kind.clear) protection.require_unread(name);
+  if (kind.clear) protection.require_unread(place, insecure, name);
 }
 
 void require_mechanisms(const StrictObject& sasl, const irc::SaslOptions& options,
-                        const Protection& protection) {
+                        const Protection& protection, bool insecure) {
   for (const auto& name : options.mechanisms) {
     const auto* const kind = irc::sasl_kind(name);
     if (kind == nullptr) {
       sasl.at("mechanisms")
           .refuse("unknown mechanism \"" + name + "\"; known are " + irc::sasl_names());
     }
-    require_credentials(sasl.place(), *kind, options.credentials, protection);
+    require_credentials(sasl.place(), *kind, options.credentials, protection, insecure);
   }
   placed(sasl.place(), [&] { irc::SaslLogin{options}; });
 }
@@ -89,20 +96,22 @@ std::string read_key_file(StrictObject& sasl) {
   return text.str();
 }
 
-irc::SaslOptions read_sasl(StrictObject& sasl, const Endpoint& endpoint, const std::string& nick,
-                           bool has_fallback) {
+irc::SaslOptions read_sasl(StrictObject& sasl, const Protection& protection,
+                           const std::string& nick, bool has_fallback) {
   irc::SaslOptions options;
   options.mechanisms = sasl.strings("mechanisms");
   const auto account = sasl.string("account");
   options.credentials.password = config::read_secret(sasl, "password");
   options.credentials.ecdsa_key = read_key_file(sasl);
   const auto required = sasl.boolean("required");
-  const Protection protection{sasl.place(), sasl.boolean("insecure").value_or(false), endpoint};
+  const bool insecure = sasl.boolean("insecure").value_or(false);
   sasl.finish();
   if (!sasl.has("mechanisms")) {
-    options.mechanisms = usual_mechanisms(options.credentials);
+    options.mechanisms = usual_mechanisms(options.credentials, protection.shows_certificate());
     if (options.mechanisms.empty()) {
-      sasl.place().refuse("expected a password, password_env, password_file or ecdsa_key");
+      sasl.place().refuse(
+          "expected a password, password_env, password_file or ecdsa_key, or the network's "
+          "tls.certificate");
     }
   }
   if (options.mechanisms.empty()) {
@@ -115,34 +124,35 @@ irc::SaslOptions read_sasl(StrictObject& sasl, const Endpoint& endpoint, const s
   if (options.required && has_fallback) {
     sasl.at("required").refuse("nickserv is for a login without SASL, which this rules out");
   }
-  require_mechanisms(sasl, options, protection);
+  require_mechanisms(sasl, options, protection, insecure);
   return options;
 }
 
-irc::NickservOptions read_nickserv(StrictObject& nickserv, const Endpoint& endpoint,
+irc::NickservOptions read_nickserv(StrictObject& nickserv, const Protection& protection,
                                    const std::string& nick) {
   irc::NickservOptions options;
   options.password = config::read_secret(nickserv, "password");
   options.account = nickserv.string("account").value_or("");
-  const Protection protection{nickserv.place(), nickserv.boolean("insecure").value_or(false),
-                              endpoint};
+  const bool insecure = nickserv.boolean("insecure").value_or(false);
   nickserv.finish();
   if (options.password.empty()) {
     nickserv.place().refuse("expected a password, password_env or password_file");
   }
-  protection.require_unread("NickServ");
+  protection.require_unread(nickserv.place(), insecure, "NickServ");
   placed(nickserv.place(), [&] { return irc::identify_line(options, "", nick); });
   return options;
 }
 
 }  // namespace
 
-void read_login(StrictObject& network, const Endpoint& endpoint, irc::SessionOptions& options) {
+void read_login(StrictObject& network, const std::vector<Endpoint>& servers, const Trust& trust,
+                irc::SessionOptions& options) {
+  const Protection protection{servers, trust};
   if (auto nickserv = network.object("nickserv")) {
-    options.nickserv = read_nickserv(*nickserv, endpoint, options.nick);
+    options.nickserv = read_nickserv(*nickserv, protection, options.nick);
   }
   if (auto sasl = network.object("sasl")) {
-    options.sasl = read_sasl(*sasl, endpoint, options.nick, options.nickserv.has_value());
+    options.sasl = read_sasl(*sasl, protection, options.nick, options.nickserv.has_value());
   }
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 #include <utility>
 #include <variant>
@@ -22,16 +23,17 @@ irc::Time now() {
 
 }  // namespace
 
-Network::Network(asio::io_context& io, NetworkConfig config, Handlers handlers)
+Network::Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Handlers handlers)
     : config_(std::move(config)),
+      sts_(sts),
       handlers_(std::move(handlers)),
       io_(io),
       timer_(io),
       session_(config_.session),
-      backoff_(first_retry, longest_retry, std::random_device{}()) {}
+      rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
 void Network::start() {
-  if (config_.endpoint.tls && !config_.endpoint.verify) {
+  if (!config_.trust.verify && std::ranges::any_of(config_.servers, &Endpoint::tls)) {
     spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
   }
   connect();
@@ -48,12 +50,20 @@ void Network::guarded(Act&& act) {
 }
 
 void Network::connect() {
-  spdlog::info("{}: connecting to {}", name(), config_.endpoint.address());
+  connect_to(sts_.begin(configured()));
+}
+
+void Network::connect_to(const Endpoint& server) {
+  server_ = server;
+  established_ = false;
+  const bool by_sts = server_ != configured();
+  spdlog::info("{}: connecting to {}{}", name(), server_.address(),
+               by_sts ? " over TLS, as the server asked (STS)" : "");
   try {
     connection_ = std::make_shared<Connection>(
-        io_, config_.endpoint,
+        io_, server_, trust(),
         Connection::Handlers{
-            [this] { guarded([this] { session_.connected(now()); }); },
+            [this] { guarded([this] { established(); }); },
             [this](std::string_view bytes) { guarded([&] { session_.bytes(now(), bytes); }); },
             [this](const std::string& reason) { disconnected(reason); }});
     connection_->open();
@@ -63,21 +73,45 @@ void Network::connect() {
   }
 }
 
+/// STS wants a certificate that is verified: no `insecure` makes up for it.
+Trust Network::trust() const {
+  Trust trust = config_.trust;
+  if (server_ != configured()) trust.verify = true;
+  return trust;
+}
+
+void Network::established() {
+  established_ = true;
+  session_.connected(now());
+}
+
+bool Network::heard_sts(const std::string& value) {
+  if (verified()) sts_.offered(server_, value);
+  const auto port = StsPolicies::upgrade(server_, value);
+  if (!port) return false;
+  upgrade_ = Endpoint{server_.host, *port, true};
+  connection_->close("the server asks for TLS on port " + std::to_string(*port) + " (STS)");
+  return true;
+}
+
 void Network::disconnected(const std::string& reason) {
   connection_.reset();
   timer_.cancel();
   session_.closed(reason);
   deliver(session_.take());
   told_nick_.clear();
-  if (registered_at_) backoff_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
+  if (registered_at_) rotation_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
+  if (established_ && verified()) sts_.ended(server_);
   if (quitting_) return spdlog::info("{}: disconnected", name());
-  retry(reason);
+  const auto upgrade = std::exchange(upgrade_, std::nullopt);
+  upgrade ? connect_to(*upgrade) : retry(reason);
 }
 
 void Network::retry(const std::string& reason) {
-  const auto delay = backoff_.next();
-  spdlog::warn("{}: {}: {}; trying again in {} ms", name(), config_.endpoint.address(), reason,
-               delay.count());
+  const auto failed = server_.address();
+  const auto delay = rotation_.next();
+  spdlog::warn("{}: {}: {}; trying {} in {} ms", name(), failed, reason,
+               config_.servers.size() > 1 ? configured().address() : "again", delay.count());
   timer_.expires_after(delay);
   timer_.async_wait([this](std::error_code error) {
     if (!error && !quitting_) connect();
@@ -88,6 +122,7 @@ void Network::update() {
   const auto output = session_.take();
   const auto close = output.close;
   deliver(output);
+  if (output.sts && connection_ && heard_sts(*output.sts)) return;
   if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
   wait_for_deadline();

@@ -8,18 +8,21 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 
-#include <tubes/bridge/backoff.hpp>
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/connection.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/rotation.hpp>
+#include <tubes/bridge/sts_store.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::bridge {
 
 /// One IRC network: a session, the connection it has at the moment, and the time. Connects, and
-/// connects again with back-off, until it is told to quit. Everything runs on the thread of the
-/// io_context; what goes wrong is logged, with the network's name. What throws, handlers too, ends
-/// the connection alone: one network must not take the others with it.
+/// connects again, to its servers in turns (rotation.hpp), until it is told to quit. A server that
+/// asks for TLS (sts.hpp) gets it at once, with a certificate that is verified whatever the
+/// configuration says, and while its policy is valid it is not talked to in plain text. Everything
+/// runs on the thread of the io_context; what goes wrong is logged, with the network's name. What
+/// throws, handlers too, ends the connection alone: one network must not take the others with it.
 class Network {
  public:
   struct Handlers {
@@ -27,7 +30,8 @@ class Network {
     std::function<void(const std::string&)> nick;  ///< our true nick: once let in, and when changed
   };
 
-  Network(asio::io_context& io, NetworkConfig config, Handlers handlers);
+  /// `sts` must outlive it.
+  Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Handlers handlers);
 
   const std::string& name() const noexcept { return config_.session.network; }
 
@@ -41,7 +45,15 @@ class Network {
   void quit(const std::string& reason);
 
  private:
+  const Endpoint& configured() const { return config_.servers[rotation_.current()]; }
+  /// To the server whose turn it is.
   void connect();
+  void connect_to(const Endpoint& server);
+  Trust trust() const;
+  bool verified() const { return server_.tls && trust().verify; }
+  void established();
+  /// The server offered `sts`. Returns whether that has ended the connection.
+  bool heard_sts(const std::string& value);
   /// Does this and what the session then wants; ends the connection if anything throws.
   template <class Act>
   void guarded(Act&& act);
@@ -55,12 +67,16 @@ class Network {
   void wait_for_deadline();
 
   NetworkConfig config_;
+  StsStore& sts_;
   Handlers handlers_;
   asio::io_context& io_;
   asio::steady_timer timer_;
   irc::Session session_;
   std::shared_ptr<Connection> connection_;
-  Backoff backoff_;
+  ServerRotation rotation_;
+  Endpoint server_;                  ///< that the connection is to; by STS not as configured
+  bool established_ = false;         ///< the connection is
+  std::optional<Endpoint> upgrade_;  ///< where to go on once it is closed
   std::optional<irc::Time> registered_at_;
   std::string told_nick_;
   bool quitting_ = false;

@@ -54,7 +54,7 @@ StrictObject::StrictObject(Place place, const Json& json) : place_(std::move(pla
 }
 
 const Json* StrictObject::find(const char* key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   const auto member = json_->find(key);
   return member == json_->end() ? nullptr : &*member;
 }

@@ -49,6 +49,7 @@ std::string CapabilityNegotiation::begin() {
   asked_.clear();
   alone_.clear();
   offer_over_ = ended_ = false;
+  sts_.reset();
   return format_line("CAP", {"LS", "302"});
 }
 
@@ -82,6 +83,7 @@ std::string CapabilityNegotiation::offered(const Line& line) {
 void CapabilityNegotiation::learn(std::string_view offer) {
   each_word(offer, [this](std::string_view one) {
     const auto name = one.substr(0, one.find('='));
+    if (name == "sts") sts_ = one.substr(std::min(name.size() + 1, one.size()));
     if (std::find(wanted_.begin(), wanted_.end(), name) == wanted_.end()) return;
     offered_[std::string{name}] = one.substr(std::min(name.size() + 1, one.size()));
     refused_.erase(std::string{name});

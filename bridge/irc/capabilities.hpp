@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tubes/bridge/irc/line.hpp>
@@ -38,6 +40,9 @@ class CapabilityNegotiation {
   /// The last word of the registration; "" if it was said.
   std::string end();
 
+  /// The value of `sts` if the server has just offered it; once. It is never asked for.
+  std::optional<std::string> take_sts() { return std::exchange(sts_, std::nullopt); }
+
  private:
   std::string offered(const Line& line);
   std::string acknowledged(const Line& line);
@@ -53,6 +58,7 @@ class CapabilityNegotiation {
   std::vector<std::string> asked_;  ///< in the request that has no answer yet
   std::vector<std::string> alone_;  ///< to be asked for one by one
   bool offer_over_ = false, ended_ = false;
+  std::optional<std::string> sts_;
 };
 
 }  // namespace tubes::irc

@@ -60,6 +60,9 @@ class Session {
     std::vector<Message> events;        ///< in::… with `network` filled in
     std::vector<std::string> warnings;  ///< for the log: printable, without secrets
     std::optional<std::string> close;   ///< end the connection, for this reason
+    /// The server offered the capability `sts` with this value (../sts.hpp). Where that means to
+    /// come back over TLS, nothing of `bytes` is to be sent.
+    std::optional<std::string> sts;
   };
 
   /// Throws Error{refused} if an option cannot be put into an IRC line.

@@ -27,6 +27,7 @@ struct Session::Handlers {
 
   static void capabilities(Session& s, Time now, const Line& line) {
     s.output_.bytes += s.capabilities_.answer(line);
+    if (auto value = s.capabilities_.take_sts()) s.output_.sts = std::move(value);
     if (line.param(1) == "DEL" && !s.capabilities_.has("sasl")) s.sasl_.withdrawn();
     s.advance_login(now);
   }

@@ -33,6 +33,10 @@ Bio bio_of(const std::string& text) {
   return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
 }
 
+Key key_of(const std::string& text) {
+  return {PEM_read_bio_PrivateKey(bio_of(text).get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+}
+
 void add_extension(X509* certificate, int id, const std::string& value) {
   X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value.c_str());
   X509_add_ext(certificate, extension, -1);
@@ -55,9 +59,9 @@ X509Ptr unsigned_certificate(const std::string& name, EVP_PKEY* key, Validity va
 
 }  // namespace
 
-Certificate Certificate::self_signed(const std::string& name) {
+Certificate Certificate::self_signed(const std::string& name, Validity validity) {
   const Key key{EVP_EC_gen("P-256"), EVP_PKEY_free};
-  const auto x509 = unsigned_certificate(name, key.get(), {});
+  const auto x509 = unsigned_certificate(name, key.get(), validity);
   add_extension(x509.get(), NID_basic_constraints, "critical,CA:TRUE");
   X509_set_issuer_name(x509.get(), X509_get_subject_name(x509.get()));
   X509_sign(x509.get(), key.get(), EVP_sha256());
@@ -67,13 +71,20 @@ Certificate Certificate::self_signed(const std::string& name) {
 Certificate Certificate::issue(const std::string& name, Validity validity) const {
   const X509Ptr issuer{PEM_read_bio_X509(bio_of(certificate).get(), nullptr, nullptr, nullptr),
                        X509_free};
-  const Key issuer_key{PEM_read_bio_PrivateKey(bio_of(key).get(), nullptr, nullptr, nullptr),
-                       EVP_PKEY_free};
+  const Key issuer_key = key_of(key);
   const Key own_key{EVP_EC_gen("P-256"), EVP_PKEY_free};
   const auto x509 = unsigned_certificate(name, own_key.get(), validity);
   X509_set_issuer_name(x509.get(), X509_get_subject_name(issuer.get()));
   X509_sign(x509.get(), issuer_key.get(), EVP_sha256());
   return pem_of(x509.get(), own_key.get());
+}
+
+Certificate Certificate::with_passphrase(const std::string& passphrase) const {
+  const Key own_key = key_of(key);
+  return {certificate, pem([&](BIO* bio) {
+            PEM_write_bio_PKCS8PrivateKey(bio, own_key.get(), EVP_aes_256_cbc(), passphrase.data(),
+                                          static_cast<int>(passphrase.size()), nullptr, nullptr);
+          })};
 }
 
 Certificate::Files Certificate::write(const std::filesystem::path& folder,

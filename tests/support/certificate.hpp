@@ -17,10 +17,13 @@ struct Certificate {
 
   /// One that trusts nobody but itself, and may issue others. `name` as in "DNS:localhost" or
   /// "IP:127.0.0.1".
-  static Certificate self_signed(const std::string& name);
+  static Certificate self_signed(const std::string& name, Validity validity = {});
 
   /// Another one, signed by this.
   Certificate issue(const std::string& name, Validity validity = {}) const;
+
+  /// The same with its key encrypted.
+  Certificate with_passphrase(const std::string& passphrase) const;
 
   /// The paths of both in files of this folder, `stem`.pem and `stem`.key.
   struct Files {

@@ -56,11 +56,11 @@ def _die_with_parent(user):
 class Program:
     """A running program, its output in a file."""
 
-    def __init__(self, name, argv, log, user=None, env=None):
+    def __init__(self, name, argv, log, user=None, env=None, cwd=None):
         self.name, self.log = name, log
         with open(log, "ab") as out:
             self.process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd,
                 preexec_fn=_die_with_parent(user), env={**os.environ, **(env or {})})
 
     def output(self):
@@ -124,15 +124,25 @@ class Stage:
             file.write(text)
         return self.path(name)
 
-    def start(self, name, argv, user=None, env=None):
+    def certificate(self, name):
+        """The files of a self-signed certificate for a host name, and of its key."""
+        files = self.path(f"{name}.pem"), self.path(f"{name}.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                        "-addext", f"subjectAltName=DNS:{name}", "-out", files[0], "-keyout",
+                        files[1]], check=True, capture_output=True)
+        return files
+
+    def start(self, name, argv, user=None, env=None, cwd=None):
         if shutil.which(argv[0]) is None:
             raise StageError(f"{argv[0]} is not installed; scripts/setup test installs it")
-        program = Program(name, argv, self.path(f"{name}.{len(self.programs)}.log"), user, env)
+        program = Program(name, argv, self.path(f"{name}.{len(self.programs)}.log"), user, env,
+                          cwd)
         self.programs.append(program)
         return program
 
-    def start_server(self, name, argv, port, user=None):
-        program = self.start(name, argv, user)
+    def start_server(self, name, argv, port, user=None, cwd=None):
+        program = self.start(name, argv, user, cwd=cwd)
         wait_until(lambda: _accepts(port), 20, lambda: (
             f"{name} does not listen on port {port}; it said:\n{program.output()}"),
             lambda: program.process.poll() is None)

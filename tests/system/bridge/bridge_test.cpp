@@ -90,7 +90,7 @@ struct Bridged {
 
   Config config() const {
     NetworkConfig network;
-    network.endpoint = {"127.0.0.1", server.port(), false, true, ""};
+    network.servers = {{"127.0.0.1", server.port(), false}};
     network.session.network = "net";
     network.session.nick = "bot";
     network.session.user = "tubes";
@@ -144,11 +144,13 @@ TEST_CASE("what throws while a network is served ends its connection, and nothin
   IrcServer server;
   asio::io_context io;
   NetworkConfig config;
-  config.endpoint = {"127.0.0.1", server.port(), false, true, ""};
+  config.servers = {{"127.0.0.1", server.port(), false}};
   config.session.nick = config.session.user = config.session.realname = "bot";
   bool told = false;
+  StsStore sts{""};
   Network network{io,
                   config,
+                  sts,
                   {[&](const Message& event) {
                      if (std::holds_alternative<in::Connected>(event)) {
                        throw std::runtime_error("no");

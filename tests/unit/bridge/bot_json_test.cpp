@@ -46,9 +46,10 @@ TEST_CASE("a bot.json of 2012 is taken as it is") {
   CHECK(config.topics.shared.in == "in");
   CHECK(config.topics.shared.out == "out");
   REQUIRE(config.networks.size() == 1);
-  const auto& [endpoint, session, admin_spew_channels] = config.networks[0];
-  CHECK(endpoint.address() == "irc.example.org:6667");
-  CHECK_FALSE(endpoint.tls);
+  const auto& [servers, trust, session, admin_spew_channels] = config.networks[0];
+  REQUIRE(servers.size() == 1);
+  CHECK(servers[0].address() == "irc.example.org:6667");
+  CHECK_FALSE(servers[0].tls);
   CHECK(session.network == "Freenode");
   CHECK(session.nick == "ZenIRCBot");
   CHECK(session.user == "zen");
@@ -101,9 +102,9 @@ TEST_CASE("the options of a server are understood") {
   const auto config = parsed(with_server(R"(, "secure": true, "selfSigned": true, "port": 7000,
                              "autoRejoin": false, "name": "My IRC net!")"));
   const auto& network = config.networks[0];
-  CHECK(network.endpoint.tls);
-  CHECK_FALSE(network.endpoint.verify);
-  CHECK(network.endpoint.address() == "h:7000");
+  CHECK(network.servers.at(0).tls);
+  CHECK_FALSE(network.trust.verify);
+  CHECK(network.servers.at(0).address() == "h:7000");
   CHECK_FALSE(network.session.rejoin);
   CHECK(network.session.network == "My-IRC-net-");
 }

@@ -28,6 +28,19 @@ TEST_CASE_FIXTURE(Negotiation, "an offer may take several lines") {
   CHECK(server(":s CAP bot NAK :account-tag").bytes == "CAP END\r\n");
 }
 
+TEST_CASE_FIXTURE(Negotiation, "the value of sts is told at once and once, and never asked for") {
+  const auto first = server(":s CAP * LS * :account-tag sts=port=6697,duration=1");
+  CHECK(first.sts == "port=6697,duration=1");
+  CHECK(first.bytes.empty());
+  const auto last = server(":s CAP * LS :message-tags");
+  CHECK_FALSE(last.sts);
+  CHECK(last.bytes == "CAP REQ :account-tag message-tags\r\n");
+}
+
+TEST_CASE_FIXTURE(Negotiation, "an sts without a value, or on another name, is none") {
+  CHECK_FALSE(server(":s CAP * LS :sts stsx=port=1 draft/sts=port=1").sts);
+}
+
 TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
   CHECK(server(":s CAP * LS :away-notify account-tagged").bytes == "CAP END\r\n");
 }

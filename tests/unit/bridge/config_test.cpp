@@ -69,9 +69,10 @@ TEST_CASE("a configuration is understood, with its networks in the file's order"
 
 TEST_CASE("every key of a network is understood") {
   const auto network = parsed(full).networks[0];
-  CHECK(network.endpoint.address() == "irc.example.org:7000");
-  CHECK(network.endpoint.tls);
-  CHECK(network.endpoint.verify);
+  REQUIRE(network.servers.size() == 1);
+  CHECK(network.servers[0].address() == "irc.example.org:7000");
+  CHECK(network.servers[0].tls);
+  CHECK(network.trust.verify);
   CHECK(network.session.nick == "bot");
   CHECK(network.session.user == "u");
   CHECK(network.session.realname == "A Bot");
@@ -95,15 +96,6 @@ TEST_CASE("what is left out has its default") {
   CHECK(config.networks[0].session.user == "tubes");
 }
 
-TEST_CASE("certificates are not verified only where insecure says so") {
-  const auto insecure = std::string{valid} + R"(, "tls": {"insecure": true})";
-  CHECK_FALSE(parsed(with_network(insecure)).networks[0].endpoint.verify);
-  CHECK(network_refusal_with(R"("tls": {"verify": false})") ==
-        "bridge.json: networks.net.tls.verify: unknown key; known here are ca_file, insecure");
-  CHECK(network_refusal(R"("server": "irc://h", "nick": "b", "tls": {})") ==
-        "bridge.json: networks.net.tls: the server's URL is irc://, without TLS");
-}
-
 TEST_CASE("a syntax error names line and column, and shows nothing of the text") {
   const auto what = refusal("{\n  \"password\": \"hunter2\"\n  \"bus\": 1}");
   CHECK(what.find("bridge.json: line 3, column ") == 0);
@@ -113,7 +105,8 @@ TEST_CASE("a syntax error names line and column, and shows nothing of the text")
 TEST_CASE("an unknown key is refused wherever it stands, with the keys that are known") {
   CHECK(refusal(R"({"bus": "memory://x", "networks": {"n": {"server": "irc://h", "nick": "b"}},
                    "buss": 1})") ==
-        "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, networks");
+        "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, "
+        "state_file, networks");
   CHECK(network_refusal_with(R"("nik": "b")").find("bridge.json: networks.net.nik: unknown key") ==
         0);
   CHECK(network_refusal_with(R"("flood": {"x": 1})").find("bridge.json: networks.net.flood.x") ==
@@ -151,10 +144,18 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
 }
 
-TEST_CASE("certificates that cannot be read are an error where the file is named") {
-  CHECK(network_refusal_with(R"("tls": {"ca_file": "/nowhere/ca.pem"})")
-            .find("bridge.json: networks.net.tls.ca_file: cannot read certificates from "
-                  "/nowhere/ca.pem") == 0);
+TEST_CASE("a state file must have a folder to be in") {
+  const auto with_state = [](const char* file) {
+    return R"({"bus": "memory://x", "state_file": ")" + std::string{file} +
+           R"(", "networks": {"net": {)" + valid + "}}}";
+  };
+  CHECK(parsed(with_state("state.json")).state_file == "state.json");
+  CHECK(parsed(with_state("/tmp/state.json")).state_file == "/tmp/state.json");
+  CHECK(describe(parsed(with_state("/tmp/state.json"))).find("state: /tmp/state.json\n") !=
+        std::string::npos);
+  CHECK(parsed(with_network(valid)).state_file.empty());
+  CHECK(refusal(with_state("/nowhere/at/all/state.json")) ==
+        "bridge.json: state_file: there is no folder /nowhere/at/all; make it");
 }
 
 TEST_CASE("a key among the admin channels is refused and not shown") {

@@ -32,7 +32,7 @@ TEST_CASE("the short form makes a configuration with one network") {
   CHECK(asked.config.wire_in == WireFormat::protobuf);
   REQUIRE(asked.config.networks.size() == 1);
   const auto& network = asked.config.networks[0];
-  CHECK(network.endpoint.address() == "h:6697");
+  CHECK(network.servers.at(0).address() == "h:6697");
   CHECK(network.session.nick == "bot");
   CHECK(network.session.channels == std::vector<std::string>{"#a", "#b"});
   CHECK_FALSE(network.session.semantics);
