@@ -83,7 +83,7 @@ std::string CapabilityNegotiation::offered(const Line& line) {
 void CapabilityNegotiation::learn(std::string_view offer) {
   each_word(offer, [this](std::string_view one) {
     const auto name = one.substr(0, one.find('='));
-    if (name == "sts") sts_ = one.substr(std::min(name.size() + 1, one.size()));
+    if (one.starts_with("sts=")) sts_ = one.substr(4);
     if (std::find(wanted_.begin(), wanted_.end(), name) == wanted_.end()) return;
     offered_[std::string{name}] = one.substr(std::min(name.size() + 1, one.size()));
     refused_.erase(std::string{name});

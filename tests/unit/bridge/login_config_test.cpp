@@ -15,12 +15,22 @@ namespace {
 using Names = std::vector<std::string>;
 
 Config with_login(const std::string& members, const std::string& server = "ircs://h") {
-  return parse_config("bridge.json", R"({"bus": "memory://x", "networks": {"net": {"server": ")" +
-                                         server + R"(", "nick": "bot", )" + members + "}}}");
+  return parse_config("bridge.json", R"({"bus": "memory://x", "networks": {"net": {"server": [")" +
+                                         server + R"("], "nick": "bot", )" + members + "}}}");
 }
 
-irc::SaslOptions sasl_of(const std::string& members, const std::string& server = "ircs://h") {
-  const auto config = with_login(R"("sasl": {)" + members + "}", server);
+/// A network's "tls" with a certificate of the bot's own.
+struct OwnCertificate {
+  test::TempFolder folder;
+  test::Certificate::Files files =
+      test::Certificate::self_signed("DNS:bot").write(folder.path(), "bot");
+  std::string tls =
+      R"("tls": {"certificate": ")" + files.certificate + R"(", "key": ")" + files.key + R"("}, )";
+};
+
+irc::SaslOptions sasl_of(const std::string& members, const std::string& server = "ircs://h",
+                         const std::string& tls = "") {
+  const auto config = with_login(tls + R"("sasl": {)" + members + "}", server);
   return config.networks[0].session.sasl.value();
 }
 
@@ -55,7 +65,8 @@ TEST_CASE("every key of SASL is understood") {
   setenv("TUBES_TEST_SASL", "from env", 1);
   const auto sasl = sasl_of(
       R"("mechanisms": ["PLAIN", "EXTERNAL"], "account": "me", "password_env": "TUBES_TEST_SASL",
-         "required": false, "insecure": false)");
+         "required": false, "insecure": false)",
+      "ircs://h", OwnCertificate{}.tls);
   unsetenv("TUBES_TEST_SASL");
   CHECK(sasl.mechanisms == Names{"PLAIN", "EXTERNAL"});
   CHECK(sasl.credentials.account == "me");
@@ -64,10 +75,25 @@ TEST_CASE("every key of SASL is understood") {
 }
 
 TEST_CASE("EXTERNAL alone leaves the account to the certificate, unless one is configured") {
-  CHECK(sasl_of(R"("mechanisms": ["EXTERNAL"])").credentials.account.empty());
-  CHECK(sasl_of(R"("mechanisms": ["EXTERNAL"], "account": "me")").credentials.account == "me");
-  CHECK(sasl_refusal(R"("mechanisms": ["EXTERNAL"])", "irc://localhost") ==
-        "sasl: EXTERNAL shows a client certificate, which needs an ircs:// server");
+  const OwnCertificate own;
+  const auto account = [&](const std::string& members) {
+    return sasl_of(members, "ircs://h", own.tls).credentials.account;
+  };
+  CHECK(account(R"("mechanisms": ["EXTERNAL"])").empty());
+  CHECK(account(R"("mechanisms": ["EXTERNAL"], "account": "me")") == "me");
+}
+
+TEST_CASE("EXTERNAL is tried first where there is a certificate to show, and needs one") {
+  const OwnCertificate own;
+  CHECK(sasl_of("", "ircs://h", own.tls).mechanisms == Names{"EXTERNAL"});
+  CHECK(sasl_of(password, "ircs://h", own.tls).mechanisms ==
+        Names{"EXTERNAL", "SCRAM-SHA-256", "PLAIN"});
+  const auto* const needs =
+      "sasl: EXTERNAL shows a client certificate: it needs tls.certificate and tls.key, and only "
+      "ircs:// servers";
+  CHECK(sasl_refusal(R"("mechanisms": ["EXTERNAL"])") == needs);
+  CHECK(login_refusal(own.tls + R"("sasl": {"mechanisms": ["EXTERNAL"]})",
+                      R"(ircs://h", "irc://h)") == needs);
 }
 
 TEST_CASE("a key of ECDSA is read and tried first") {
@@ -90,7 +116,9 @@ TEST_CASE("a key that is none is refused where it is named") {
 }
 
 TEST_CASE("what a mechanism lacks is named") {
-  CHECK(sasl_refusal("") == "sasl: expected a password, password_env, password_file or ecdsa_key");
+  CHECK(sasl_refusal("") ==
+        "sasl: expected a password, password_env, password_file or ecdsa_key, or the network's "
+        "tls.certificate");
   CHECK(sasl_refusal(R"("mechanisms": ["PLAIN"])") ==
         "sasl: PLAIN needs a password, password_env or password_file");
   CHECK(sasl_refusal(R"("mechanisms": ["ECDSA-NIST256P-CHALLENGE"])") ==
@@ -144,7 +172,7 @@ TEST_CASE("a description tells mechanisms and accounts, and no secret") {
   CHECK(text.find("  sasl: SCRAM-SHA-256, PLAIN; account me; goes on without\n") != text.npos);
   CHECK(text.find("  nickserv: account bot\n") != text.npos);
   CHECK(text.find("hunter2") == text.npos);
-  const auto external = describe(with_login(R"("sasl": {"mechanisms": ["EXTERNAL"]})"));
+  const auto external = describe(with_login(OwnCertificate{}.tls + R"("sasl": {})"));
   CHECK(external.find("  sasl: EXTERNAL; account of the certificate; required\n") != external.npos);
 }
 
