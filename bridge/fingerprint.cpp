@@ -16,7 +16,7 @@ std::optional<std::string> parse_fingerprint(std::string_view text) {
     if (!upper && !(c >= 'a' && c <= 'f') && !(c >= '0' && c <= '9')) return std::nullopt;
     digits += upper ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  if (digits.size() != 2 * SHA256_DIGEST_LENGTH) return std::nullopt;
+  if (digits.size() != std::size_t{2} * SHA256_DIGEST_LENGTH) return std::nullopt;
   return digits;
 }
 
