@@ -17,7 +17,7 @@ using config::StrictObject;
 /// What a login's section says besides its credentials.
 struct Protection {
   Place place;
-  bool insecure;
+  bool insecure = false;
   const Endpoint& endpoint;
 
   /// On loopback nobody else reads along.
