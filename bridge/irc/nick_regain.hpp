@@ -2,7 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <tubes/bridge/irc/flood.hpp>
 
@@ -14,7 +14,7 @@ namespace tubes::irc {
 /// The server tells, where it has MONITOR (IRCv3 monitor); else what we see in our channels does.
 class NickRegain {
  public:
-  explicit NickRegain(std::string wanted, Time pause) : wanted_(std::move(wanted)), pause_(pause) {}
+  NickRegain(std::string nick, Time pause) : wanted_(std::move(nick)), pause_(pause) {}
 
   /// For a new connection.
   void reset();

@@ -13,8 +13,8 @@ void Secrets::add(std::string_view secret) {
   secrets_.emplace_back(secret);
   secrets_.push_back(printable(secret));
   // One may be the start of another, whose rest would then be seen.
-  std::stable_sort(secrets_.begin(), secrets_.end(),
-                   [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::sort(secrets_.begin(), secrets_.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
 std::string Secrets::hidden(std::string text) const {

@@ -225,7 +225,9 @@ void Session::line(Time now, const LineReader::Read& read) {
                 std::to_string(LineReader::limit) + ": " + printable(read.text) + "…");
   }
   if (read.text.find('\0') != read.text.npos) {
-    return warn("a line with NUL was passed over: " + printable(read.text.substr(0, 80)));
+    // Hidden before it is cut, which would leave a part of a secret.
+    return warn("a line with NUL was passed over: " +
+                printable(secrets_.hidden(read.text).substr(0, 80)));
   }
   const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
   const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;

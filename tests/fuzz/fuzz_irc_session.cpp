@@ -11,17 +11,18 @@ namespace {
 
 using namespace irc;
 
+constexpr std::string_view secret = "hunter2";
+
 SessionOptions options() {
   SessionOptions bot;
   bot.network = "net";
   bot.nick = "bot";
   bot.user = "user";
   bot.realname = "A Bot";
+  bot.password = secret;
   bot.channels = {"#a", "#b key"};
   return bot;
 }
-
-constexpr std::string_view secret = "hunter2";
 
 /// With a login: SASL, required or not, or NickServ alone.
 SessionOptions with_login(unsigned kind) {

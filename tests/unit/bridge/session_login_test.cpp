@@ -295,6 +295,8 @@ TEST_CASE("a secret that a server sends back is in no warning, reason or event")
   hidden(c.server(":s 499 bot :hunter2\x02"));
   hidden(c.server(":NickServ!n@s NOTICE bot :hunter2 is wrong"));
   hidden(c.server(":bot!u@h PRIVMSG NickServ :IDENTIFY hunter2"));
+  const auto cut = c.server(std::string(75, 'x') + "hunter2" + '\0');
+  CHECK_FALSE(has(cut.warnings.at(0), "hunte"));
   hidden(c.server("ERROR :hunter2"));
 }
 
