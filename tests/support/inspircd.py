@@ -9,6 +9,7 @@ from stage import LOOPBACK, free_port
 _MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode",
             "monitor", "ircv3_servertime", "ircv3_msgid", "ircv3_chghost", "chghost", "namesx",
             "uhnames")
+_TLS_MODULES = ("ssl_gnutls", "sslinfo")
 _SERVICES = "services.tubes.example"
 _LINK = "a-password-of-the-test"
 
@@ -18,14 +19,14 @@ def start_inspircd(stage, *more):
     return _start_server(stage, _MODULES, more)
 
 
-def start_inspircd_with_services(stage):
-    """Returns the port for clients; NickServ is there, and SASL with PLAIN and ECDSA."""
+def start_inspircd_with_services(stage, more_modules=(), more=()):
+    """Returns the port for clients; NickServ is there, and SASL with PLAIN, ECDSA and EXTERNAL."""
     link = free_port()
-    port = _start_server(stage, (*_MODULES, "spanningtree", "sasl"), [
+    port = _start_server(stage, (*_MODULES, "spanningtree", "sasl", *more_modules), [
         f'<bind address="{LOOPBACK}" port="{link}" type="servers">',
         f'<link name="{_SERVICES}" ipaddr="{LOOPBACK}" port="{link}" allowmask="{LOOPBACK}"',
         f'      sendpass="{_LINK}" recvpass="{_LINK}">',
-        f'<uline server="{_SERVICES}">', f'<sasl target="{_SERVICES}">'])
+        f'<uline server="{_SERVICES}">', f'<sasl target="{_SERVICES}">', *more])
     _start_atheme(stage, link)
     return port
 
@@ -35,11 +36,17 @@ def start_inspircd_with_tls(stage, certificate, key, asks_for_tls=False):
     asks for TLS (STS), then of those that call it localhost."""
     secure = free_port()
     sts = [f'<sts host="localhost" duration="1h" port="{secure}">'] if asks_for_tls else []
-    modules = ("ssl_gnutls", "sslinfo", *(("ircv3_sts",) if asks_for_tls else ()))
-    plain = _start_server(stage, (*_MODULES, *modules), [
-        f'<sslprofile name="tls" provider="gnutls" certfile="{certificate}" keyfile="{key}"',
-        '             hash="sha256" requestclientcert="yes">',
-        f'<bind address="{LOOPBACK}" port="{secure}" type="clients" sslprofile="tls">', *sts])
+    modules = (*_TLS_MODULES, *(("ircv3_sts",) if asks_for_tls else ()))
+    plain = _start_server(stage, (*_MODULES, *modules),
+                          [*_listens_with_tls(secure, certificate, key), *sts])
+    return plain, secure
+
+
+def start_inspircd_with_services_and_tls(stage, certificate, key):
+    """Returns the ports for clients without and with TLS."""
+    secure = free_port()
+    plain = start_inspircd_with_services(stage, _TLS_MODULES,
+                                         _listens_with_tls(secure, certificate, key))
     return plain, secure
 
 
@@ -47,6 +54,13 @@ def register(user, password):
     """Gives an IrcUser the account of its nick, and logs it in."""
     user.say("NickServ", f"REGISTER {password} {user.nick}@tubes.example")
     user.wait_for(f" 900 {user.nick} ")
+
+
+def _listens_with_tls(port, certificate, key):
+    return [
+        f'<sslprofile name="tls" provider="gnutls" certfile="{certificate}" keyfile="{key}"',
+        '             hash="sha256" requestclientcert="yes">',
+        f'<bind address="{LOOPBACK}" port="{port}" type="clients" sslprofile="tls">']
 
 
 def _start_server(stage, modules, more):
@@ -68,8 +82,8 @@ def _start_server(stage, modules, more):
 def _start_atheme(stage, link):
     modules = ("protocol/inspircd", "backend/opensex", "crypto/posix", "nickserv/main",
                "nickserv/identify", "nickserv/register", "nickserv/set_core",
-               "nickserv/set_pubkey", "saslserv/main", "saslserv/plain",
-               "saslserv/ecdsa-nist256p-challenge")
+               "nickserv/set_pubkey", "nickserv/cert", "saslserv/main", "saslserv/plain",
+               "saslserv/external", "saslserv/ecdsa-nist256p-challenge")
     config = stage.write("atheme.conf", "\n".join([
         *(f'loadmodule "modules/{module}";' for module in modules),
         f'serverinfo {{ name = "{_SERVICES}"; desc = "Services"; numeric = "00A"; recontime = 1;',

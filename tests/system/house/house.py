@@ -1,6 +1,8 @@
 """The whole house on a stage: an IRC server, a backend, the bridge and bots, as users run them."""
+import hashlib
 import json
 import os
+import ssl
 import subprocess
 import sys
 import unittest
@@ -23,6 +25,12 @@ def source(*path):
 
 def envelope(kind, **data):
     return json.dumps({"version": 1, "type": kind, "data": data})
+
+
+def fingerprint(file):
+    """Of a certificate: SHA-256, hexadecimal."""
+    with open(file) as pem:
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.read())).hexdigest()
 
 
 class House(unittest.TestCase):

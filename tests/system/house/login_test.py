@@ -3,23 +3,25 @@ import base64
 import subprocess
 import unittest
 
-from house import CHANNEL, House, IrcUser, wait_until
-from inspircd import register, start_inspircd, start_inspircd_with_services
+from house import CHANNEL, LOOPBACK, House, IrcUser, fingerprint, wait_until
+from inspircd import (register, start_inspircd, start_inspircd_with_services,
+                      start_inspircd_with_services_and_tls)
 from scram_server import ScramServer
 
 PASSWORD = "open-sesame-42"
 
 
 class Login(House):
-    def start_services(self, account="botty", public_key=None):
-        """A network where the account of the bot is registered; and somebody who looks on."""
-        self.irc_port = start_inspircd_with_services(self.stage)
+    def start_services(self, account="botty", told="", irc_port=None):
+        """A network where the account of the bot is registered, and NickServ was `told` something
+        by it, which it repeats; and somebody who looks on."""
+        self.irc_port = irc_port or start_inspircd_with_services(self.stage)
         self.bus = self.start_backend("redis")
         with IrcUser(self.irc_port, account) as owner:
             register(owner, PASSWORD)
-            if public_key:
-                owner.say("NickServ", f"SET PUBKEY {public_key}")
-                owner.wait_for(":NickServ!", " NOTICE ", public_key)
+            if told:
+                owner.say("NickServ", told)
+                owner.wait_for(":NickServ!", " NOTICE ", told.split()[-1])
             owner.send("QUIT")
             owner.run()
         self.user = self.join(self.irc_port)
@@ -78,7 +80,7 @@ class Login(House):
                        check=True, capture_output=True)
         public = subprocess.run(["openssl", "ec", "-in", key, "-pubout", "-conv_form", "compressed",
                                  "-outform", "DER"], check=True, capture_output=True).stdout
-        self.start_services(public_key=base64.b64encode(public[-33:]).decode())
+        self.start_services(told=f"SET PUBKEY {base64.b64encode(public[-33:]).decode()}")
         bridge = self.bridge_with(sasl={"account": "botty", "ecdsa_key": key})
         self.user.wait_for_nick("tubes", CHANNEL)
         self.assertEqual(self.account_of("tubes"), "botty")
@@ -89,6 +91,17 @@ class Login(House):
         server = self.enterContext(ScramServer("botty", "pencil", honest))
         login = {"account": "botty", "password": password, "required": False}
         return server, self.bridge_with(server.port, sasl=login)
+
+    def test_a_client_certificate_is_the_login_where_services_know_it(self):
+        plain, secure = start_inspircd_with_services_and_tls(
+            self.stage, *self.stage.certificate("localhost"))
+        certificate, key = self.stage.certificate("bot")
+        self.start_services(told=f"CERT ADD {fingerprint(certificate)}", irc_port=plain)
+        bridge = self.bridge_with(server=f"ircs://{LOOPBACK}:{secure}", sasl={},
+                                  tls={"insecure": True, "certificate": certificate, "key": key})
+        self.user.wait_for_nick("tubes", CHANNEL)
+        self.assertEqual(self.account_of("tubes"), "botty")
+        self.settle(bridge)
 
     def test_scram_proves_the_password_and_believes_an_honest_server(self):
         server, bridge = self.scram("pencil")

@@ -1,16 +1,9 @@
 """TLS with a real server: whom the bridge trusts, how it shows who it is, and STS."""
-import hashlib
 import json
-import ssl
 import unittest
 
-from house import CHANNEL, LOOPBACK, House, free_port
+from house import CHANNEL, LOOPBACK, House, fingerprint, free_port
 from inspircd import start_inspircd_with_tls
-
-
-def fingerprint(file):
-    with open(file) as pem:
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.read())).hexdigest()
 
 
 class Trust(House):
