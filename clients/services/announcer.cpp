@@ -1,13 +1,22 @@
-#include <tubes/bridge/irc/isupport.hpp>
+#include <algorithm>
+#include <string_view>
+
 #include <tubes/clients/services/announcer.hpp>
 
 namespace tubes::services {
 namespace {
 
+/// As RFC 2812 1.3 has it; which of them a network takes it alone knows.
+bool looks_like_channel(std::string_view name) {
+  const auto is_no_part = [](unsigned char c) { return c <= ' ' || c == ',' || c == 0x7F; };
+  return name.size() > 1 && std::string_view{"#&+!"}.find(name.front()) != name.npos &&
+         std::ranges::none_of(name, is_no_part);
+}
+
 std::vector<std::string> read_channels(config::StrictObject& options) {
   auto channels = options.strings("channels");
   for (std::size_t i = 0; i < channels.size(); ++i)
-    if (!irc::Isupport{}.is_channel(channels[i]))
+    if (!looks_like_channel(channels[i]))
       options.at("channels")
           .at(std::to_string(i))
           .refuse("expected a channel such as #tubes, found \"" + channels[i] + "\"");
