@@ -67,7 +67,9 @@ void Connection::resolved(const asio::ip::tcp::resolver::results_type& results) 
 }
 
 void Connection::handshake() {
-  tls_.prepare(stream_.native_handle());
+  if (!tls_.prepare(stream_.native_handle())) {
+    return close("no certificate can be checked for the name " + endpoint_.host);
+  }
   stream_.async_handshake(Stream::client, [self = shared_from_this()](std::error_code error) {
     if (self->closed_) return;
     error ? self->close(self->tls_.failure(error)) : self->established();

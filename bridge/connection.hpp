@@ -32,7 +32,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Resolving, connecting and the TLS handshake together may take this long.
   static constexpr std::chrono::seconds connect_timeout{15};
 
-  static constexpr std::size_t max_waiting = std::size_t{1} << 20;
+  /// More than an IRC session lets out at once.
+  static constexpr std::size_t max_waiting = std::size_t{8} << 20;  // bytes
 
   /// Throws Error{invalid_config} if a file of `trust` cannot be read. A plain endpoint needs none.
   Connection(asio::io_context& io, Endpoint endpoint, Trust trust, Handlers handlers);

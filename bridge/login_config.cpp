@@ -14,11 +14,10 @@ using config::Place;
 using config::placed;
 using config::StrictObject;
 
-/// On loopback nobody else reads along.
-bool is_clear(const Endpoint& server) {
-  const auto& host = server.host;
-  return !server.tls && host != "localhost" && host != "::1" &&
-         !(host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+/// There nobody else reads along.
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
 }
 
 /// How a network's servers are talked to.
@@ -30,10 +29,19 @@ struct Protection {
     return !trust.certificate.empty() && std::ranges::all_of(servers, &Endpoint::tls);
   }
   void require_unread(const Place& place, bool insecure, const std::string& what) const {
-    if (insecure || std::ranges::none_of(servers, is_clear)) return;
-    place.refuse(what +
-                 " would send the password in clear over irc://; use ircs://, or say \"insecure\": "
-                 "true to have it so");
+    if (insecure) return;
+    for (const auto& server : servers) {
+      if (is_loopback(server.host)) continue;
+      if (!server.tls)
+        place.refuse(what +
+                     " would send the password in clear over irc://; use ircs://, or say "
+                     "\"insecure\": true to have it so");
+      if (!trust.verify)
+        place.refuse(what +
+                     " would send the password to whoever answers, for tls.insecure verifies "
+                     "nobody; pin the certificate under tls.fingerprints, or say \"insecure\": "
+                     "true to have it so");
+    }
   }
 };
 

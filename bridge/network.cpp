@@ -17,6 +17,8 @@ constexpr auto first_retry = 2s;
 constexpr auto longest_retry = 5min;
 constexpr auto goodbye = 1500ms;
 
+static_assert(Connection::max_waiting > irc::OutgoingQueue::limit * irc::longest_line);
+
 irc::Time now() {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
@@ -109,8 +111,13 @@ void Network::disconnected(const std::string& reason) {
 
 void Network::retry(const std::string& reason) {
   const auto failed = server_.address();
+  const auto* const hint =
+      server_ == configured()
+          ? ""
+          : "; it asked for TLS (STS): write ircs:// under \"server\" to say how "
+            "it is trusted";
   const auto delay = rotation_.next();
-  spdlog::warn("{}: {}: {}; trying {} in {} ms", name(), failed, reason,
+  spdlog::warn("{}: {}: {}; trying {} in {} ms", name(), failed, reason + hint,
                config_.servers.size() > 1 ? configured().address() : "again", delay.count());
   timer_.expires_after(delay);
   timer_.async_wait([this](std::error_code error) {

@@ -80,16 +80,15 @@ Tls::Tls(Trust trust, std::string host)
   load_key(context_, trust_.key);
 }
 
-void Tls::prepare(SSL* connection) const {
+bool Tls::prepare(SSL* connection) const {
   SSL_set_verify(connection, trust_.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (is_ip_address(host_)) {
     const auto without_scope = host_.substr(0, host_.find('%'));
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), without_scope.c_str());
-    return;
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), without_scope.c_str()) == 1;
   }
   SSL_set_hostflags(connection, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  SSL_set1_host(connection, host_.c_str());
-  SSL_set_tlsext_host_name(connection, host_.c_str());
+  return SSL_set1_host(connection, host_.c_str()) == 1 &&
+         SSL_set_tlsext_host_name(connection, host_.c_str()) == 1;
 }
 
 int Tls::verify(X509_STORE_CTX* chain, void* self) {

@@ -32,7 +32,8 @@ class Tls {
 
   /// To be called before the handshake: what to expect of the server, and what to ask it for. Its
   /// name goes to the server (SNI, RFC 6066 section 3), unless it is an IP address.
-  void prepare(SSL* connection) const;
+  /// False if the name cannot be checked: the connection must then not be used.
+  bool prepare(SSL* connection) const;
 
   /// Why a handshake ended with this error, and what to do.
   std::string failure(const std::error_code& error) const;

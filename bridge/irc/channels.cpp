@@ -49,6 +49,16 @@ void require_joinable(const std::string& name, const std::string& key) {
   Join{name, key, 1}.line();
 }
 
+/// A key that has a space, starts with ':' or is very long fits only a line of its own.
+bool is_joinable(const std::string& name, const std::string& key) {
+  try {
+    require_joinable(name, key);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 Channels::Channels(const std::vector<std::string>& configured) {
@@ -74,8 +84,8 @@ void Channels::all_due(Time now) {
 void Channels::asked(const Isupport& isupport, std::string_view channels, std::string_view keys) {
   while (!channels.empty() && !keys.empty() && keys_.size() < limit) {
     const auto name = take_item(channels), key = take_item(keys);
-    // A key that starts with ':' fits only a line of its own.
-    if (!key.empty() && key.front() != ':') keys_[fold(isupport.casemap, name)] = key;
+    if (!key.empty() && is_joinable(std::string{name}, std::string{key}))
+      keys_[fold(isupport.casemap, name)] = key;
   }
 }
 

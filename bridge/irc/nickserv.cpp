@@ -1,10 +1,20 @@
+#include <algorithm>
+#include <initializer_list>
+
 #include <tubes/bridge/irc/nickserv.hpp>
 #include <tubes/bus/error.hpp>
 
 namespace tubes::irc {
 namespace {
 constexpr std::string_view nickserv = "NickServ";
+
+bool says_any_of(const Line& notice, std::initializer_list<const char*> words) {
+  const auto said = fold(Casemap::ascii, notice.param(1));
+  return std::ranges::any_of(
+      words, [&](const char* word) { return said.find(word) != std::string::npos; });
 }
+
+}  // namespace
 
 std::string identify_line(const NickservOptions& options, std::string_view nick,
                           std::string_view wanted_nick) {
@@ -18,10 +28,16 @@ std::string identify_line(const NickservOptions& options, std::string_view nick,
   return format_line("PRIVMSG", {nickserv}, text + options.password);
 }
 
-/// "Please identify via /msg NickServ IDENTIFY …", but "You are now identified for …".
+/// As services word it; what else they say may be a greeting, of several lines.
 bool answers_identify(const Isupport& isupport, const Line& notice) {
   return is_nickserv(isupport, notice.nick()) && !isupport.is_channel(notice.param(0)) &&
-         fold(Casemap::ascii, notice.param(1)).find("identify") == std::string::npos;
+         (says_no(notice) ||
+          says_any_of(notice, {"identified", "recognized", "accepted", "logged in"}));
+}
+
+bool says_no(const Line& notice) {
+  return says_any_of(
+      notice, {"invalid", "incorrect", "wrong", "denied", "not registered", "isn't registered"});
 }
 
 bool is_nickserv(const Isupport& isupport, std::string_view nick) {

@@ -23,6 +23,8 @@ std::string identify_line(const NickservOptions& options, std::string_view nick,
 /// Whether this NOTICE is NickServ's answer, and not what it says to everybody who comes under a
 /// registered nick: to identify.
 bool answers_identify(const Isupport& isupport, const Line& notice);
+/// Whether such an answer is a refusal.
+bool says_no(const Line& notice);
 
 /// Whether this nick is NickServ.
 bool is_nickserv(const Isupport& isupport, std::string_view nick);

@@ -77,6 +77,7 @@ void Session::connected(Time now) {
   nick_choice_.reset();
   nick_regain_.reset();
   names_.clear();
+  playback_.clear();
   keepalive_.heard(now);
   output_ = {};
   output_.bytes = capabilities_.begin() + registration_lines();
@@ -167,8 +168,11 @@ void Session::pump(Time now) {
 }
 
 void Session::stop_waiting(Time now) {
-  for (auto* const deadline : {&motd_deadline_, &nickserv_deadline_}) {
-    if (*deadline && now >= **deadline) deadline->reset();
+  if (motd_deadline_ && now >= *motd_deadline_) motd_deadline_.reset();
+  if (nickserv_deadline_ && now >= *nickserv_deadline_) {
+    nickserv_deadline_.reset();
+    warn("NickServ has not said within " + std::to_string(options_.nickserv_timeout.count()) +
+         " s that it logged us in; going on");
   }
   ask_for_channels(now);
 }

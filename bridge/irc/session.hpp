@@ -19,6 +19,7 @@
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
 #include <tubes/bridge/irc/nickserv.hpp>
+#include <tubes/bridge/irc/playback.hpp>
 #include <tubes/bridge/irc/sasl/login.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
 #include <tubes/proto/message.hpp>
@@ -150,6 +151,7 @@ class Session {
   NickRegain nick_regain_;
   Channels channels_;
   NamesCollector names_;
+  Playback playback_;
   Keepalive keepalive_;
   OutgoingQueue queue_;
   Output output_;

@@ -49,12 +49,17 @@ struct Session::Handlers {
     s.advance_login(now);
   }
 
-  static void logged_in(Session& s, Time now, const Line&) { s.identified(now); }
+  /// While SASL runs its own end tells, which a server's proof may belong to.
+  static void logged_in(Session& s, Time now, const Line&) {
+    if (!s.sasl_.running()) s.identified(now);
+  }
 
   static void logged_out(Session& s, Time, const Line&) { s.logged_in_ = false; }
 
   static void notice(Session& s, Time now, const Line& line) {
-    if (s.nickserv_deadline_ && answers_identify(s.isupport_, line)) s.nickserv_answered(now);
+    if (!s.nickserv_deadline_ || !answers_identify(s.isupport_, line)) return;
+    if (says_no(line)) s.warn("NickServ did not log us in: " + printable(line.param(1)));
+    s.nickserv_answered(now);
   }
 
   static void no_such_nick(Session& s, Time now, const Line& line) {
@@ -146,6 +151,7 @@ struct Session::Handlers {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
     if (!s.isupport_.is_channel(line.param(0))) return;
+    s.playback_.joined(s.isupport_, line);
     if (s.channels_.joined(s.isupport_, line.param(0))) return;
     s.warn("there are " + std::to_string(Channels::limit) + " channels to be in already; " +
            printable(line.param(0)) + " will not be joined again after a reconnect");
@@ -236,6 +242,7 @@ void Session::line(Time now, const LineReader::Read& read) {
   if (may_echo(*parsed)) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
+  if (playback_.is_old(isupport_, *parsed)) return;
   for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
     emit(std::move(event));
   }

@@ -26,12 +26,13 @@ void Session::welcomed_without_login() {
 
 void Session::end_login() {
   if (!options_.sasl) return;
-  if (sasl_.state() == SaslLogin::State::succeeded || (logged_in_ && registered())) return;
+  const bool broken = sasl_.state() == SaslLogin::State::broken;
+  const bool done = sasl_.state() == SaslLogin::State::succeeded || logged_in_;
+  if (done && !broken) return;
   if (std::exchange(login_told_, true)) return;
   const auto& account = options_.sasl->credentials.account;
   const auto text = "cannot log in" + (account.empty() ? "" : " to the account " + account) + ": " +
                     (sasl_.why().empty() ? "the server offers no SASL" : sasl_.why());
-  const bool broken = sasl_.state() == SaslLogin::State::broken;
   if (broken) return give_up(text);
   if (!sasl_required() || registered()) return warn(text);
   give_up(text + "; check the network's sasl in the configuration");

@@ -26,12 +26,10 @@ int number(std::string_view digits) {
   return value;
 }
 
-bool is_day(std::string_view date) {
-  using namespace std::chrono;
-  return year_month_day{year{number(date.substr(0, 4))},
-                        month{static_cast<unsigned>(number(date.substr(5, 2)))},
-                        day{static_cast<unsigned>(number(date.substr(8, 2)))}}
-      .ok();
+std::chrono::year_month_day day_of(std::string_view date) {
+  return {std::chrono::year{number(date.substr(0, 4))},
+          std::chrono::month{static_cast<unsigned>(number(date.substr(5, 2)))},
+          std::chrono::day{static_cast<unsigned>(number(date.substr(8, 2)))}};
 }
 
 bool is_time_of_day(std::string_view time) {
@@ -43,12 +41,23 @@ bool is_time_of_day(std::string_view time) {
 }  // namespace
 
 bool is_server_time(std::string_view text) noexcept {
-  return has_time_form(text) && is_day(text.substr(0, 10)) && is_time_of_day(text.substr(11));
+  return has_time_form(text) && day_of(text.substr(0, 10)).ok() && is_time_of_day(text.substr(11));
 }
 
 std::string server_time(const Line& line) {
   auto time = line.tag("time").value_or("");
   return is_server_time(time) ? time : std::string{};
+}
+
+std::optional<std::chrono::sys_time<std::chrono::milliseconds>> server_moment(const Line& line) {
+  const auto text = server_time(line);
+  if (text.empty()) return std::nullopt;
+  const auto part = [&](std::size_t at, std::size_t size) {
+    return number(std::string_view{text}.substr(at, size));
+  };
+  return std::chrono::sys_days{day_of(text)} + std::chrono::hours{part(11, 2)} +
+         std::chrono::minutes{part(14, 2)} + std::chrono::seconds{part(17, 2)} +
+         std::chrono::milliseconds{part(20, 3)};
 }
 
 std::string message_id(const Line& line) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,9 @@ bool is_server_time(std::string_view text) noexcept;
 /// When the server says that the line's event happened (IRCv3: server-time, tag "time"); "" if it
 /// does not, or in another form.
 std::string server_time(const Line& line);
+
+/// The same as a moment.
+std::optional<std::chrono::sys_time<std::chrono::milliseconds>> server_moment(const Line& line);
 
 /// Bytes of a msgid as it came. A longer one is left out: cut it would be another.
 inline constexpr std::size_t longest_message_id = 255;

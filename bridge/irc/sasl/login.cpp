@@ -121,7 +121,7 @@ std::string SaslLogin::abort(std::string why) {
 
 void SaslLogin::withdrawn() {
   if (running()) end(State::failed, "the server took SASL away");
-  if (state_ == State::failed) state_ = State::idle;
+  if (state_ == State::failed || state_ == State::succeeded) state_ = State::idle;
 }
 
 void SaslLogin::end(State state, std::string why) {

@@ -144,6 +144,9 @@ TEST_CASE("a password is not sent in clear, unless to loopback or where insecure
   }
   CHECK_NOTHROW(sasl_of(R"("insecure": true, )" + std::string{password}, "irc://h"));
   CHECK_NOTHROW(sasl_of(R"("mechanisms": ["SCRAM-SHA-256"], )" + std::string{password}, "irc://h"));
+  CHECK(login_refusal(R"("tls": {"insecure": true}, "sasl": {"password": "hunter2"})") ==
+        "sasl: PLAIN would send the password to whoever answers, for tls.insecure verifies nobody; "
+        "pin the certificate under tls.fingerprints, or say \"insecure\": true to have it so");
   CHECK(login_refusal(R"("nickserv": {"password": "hunter2"})", "irc://h") ==
         std::string{"nickserv: NickServ"} + clear);
   CHECK_NOTHROW(with_login(R"("nickserv": {"password": "hunter2", "insecure": true})", "irc://h"));

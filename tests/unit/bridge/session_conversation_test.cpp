@@ -146,6 +146,19 @@ TEST_CASE("a channel joined by raw is joined again with its key, one parted by r
   CHECK(c.register_as("bot").bytes == "JOIN #C,#d secret\r\n");
 }
 
+TEST_CASE("a key that fits no list of keys is not kept, and keeps nobody out later") {
+  for (const auto& key : {std::string{":a b"}, std::string(600, 'k'), std::string{"::x"}}) {
+    Conversation c;
+    c.register_as("bot");
+    c.server(":s 005 bot LINELEN=2048 :are supported by this server");
+    c.session.raw(c.now, "JOIN #c " + key);
+    c.session.take();
+    c.server(":bot!u@h JOIN #c");
+    c.session.closed("connection reset");
+    CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#c\r\n");
+  }
+}
+
 TEST_CASE("the refusal of a raw command is fit for a log") {
   Conversation c;
   c.register_as("bot");

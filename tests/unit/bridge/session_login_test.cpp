@@ -260,6 +260,33 @@ TEST_CASE("SASL that comes later logs in then, and what goes wrong with it is a 
   CHECK(c.server(":s 903 bot :SASL authentication successful").warnings.empty());
 }
 
+TEST_CASE("a login that ended is made again when SASL comes back") {
+  Conversation c{with_sasl({"PLAIN"})};
+  c.session.connected(c.now);
+  c.server(":s CAP * LS :sasl=PLAIN");
+  c.server(":s CAP * ACK :sasl");
+  c.server("AUTHENTICATE +");
+  c.server(":s 900 * bot!u@h bot :You are now logged in as bot");
+  c.server(":s 903 * :SASL authentication successful");
+  c.server(":s 001 bot :Welcome");
+  c.server(":s 901 bot bot!u@h :You are now logged out");
+  CHECK(c.server(":s CAP bot DEL :sasl").warnings.size() == 1);
+  c.server(":s CAP bot NEW :sasl=PLAIN");
+  CHECK(c.server(":s CAP bot ACK :sasl").bytes == "AUTHENTICATE PLAIN\r\n");
+}
+
+TEST_CASE("a server that forges its proof is left also when it was let in before") {
+  Conversation c{with_sasl({"SCRAM-SHA-256"}, false)};
+  c.session.connected(c.now);
+  c.server(":s CAP * LS :cap-notify");
+  c.server(":s 001 bot :Welcome");
+  c.server(":s CAP bot NEW :sasl=SCRAM-SHA-256");
+  c.server(":s CAP bot ACK :sasl");
+  c.server("AUTHENTICATE +");
+  c.server(":s 900 bot bot!u@h bot :You are now logged in as bot");
+  CHECK(c.server(":s 903 bot :SASL authentication successful").close);
+}
+
 TEST_CASE("each connection logs in anew") {
   Login c{with_sasl({"PLAIN"})};
   c.say_password();
@@ -318,6 +345,7 @@ TEST_CASE("NickServ is told first, and the channels wait for its answer") {
     CHECK(c.server(":s 376 bot :End of /MOTD").bytes.empty());
     CHECK(c.server(":NickServ!n@s NOTICE bot :This nick is registered, identify via …")
               .bytes.empty());
+    CHECK(c.server(":NickServ!n@s NOTICE bot :please choose a different nick.").bytes.empty());
     CHECK(c.server(":nick!n@s NOTICE bot :hello").bytes.empty());
     CHECK(c.server(answer).bytes == "JOIN #a,#b\r\n");
   }
@@ -336,7 +364,13 @@ TEST_CASE("a NickServ that does not answer in 5 s, or is not there, holds nothin
   c.register_as("bot");
   CHECK(c.session.next_deadline(c.now) == c.now + 5s);
   CHECK(c.tick(4s).bytes.empty());
-  CHECK(c.tick(1s).bytes == "JOIN #a,#b\r\n");
+  const auto late = c.tick(1s);
+  CHECK(late.bytes == "JOIN #a,#b\r\n");
+  CHECK(late.warnings.size() == 1);
+  Conversation wrong{with_nickserv()};
+  wrong.register_as("bot");
+  CHECK(wrong.server(":NickServ!n@s NOTICE bot :Invalid password hunter2 for bot.").warnings ==
+        std::vector<std::string>{"NickServ did not log us in: Invalid password *** for bot."});
   Conversation without{with_nickserv()};
   without.register_as("bot");
   const auto output = without.server(":s 401 bot NickServ :No such nick");

@@ -17,6 +17,28 @@ TEST_CASE("of what a server offers we ask for all that tells more of its lines, 
         "userhost-in-names\r\n");
 }
 
+TEST_CASE("what a server plays back of a channel from before we joined it is no news") {
+  Conversation c;
+  c.register_as("bot");
+  const auto says = [&](const std::string& time, const std::string& to = "#A") {
+    return c.server("@time=2026-11-27T" + time + " :eve!e@h PRIVMSG " + to + " :!deploy")
+        .events.size();
+  };
+  CHECK(says("11:00:00.000Z") == 2);
+  c.server("@time=2026-11-27T12:00:00.000Z :bot!u@h JOIN #a");
+  CHECK(says("11:00:00.000Z") == 0);
+  CHECK(says("11:59:49.999Z") == 0);
+  CHECK(says("11:59:50.000Z") == 2);  // by another server's clock
+  CHECK(says("12:00:00.001Z") == 2);
+  CHECK(says("11:00:00.000Z", "#b") == 2);
+  CHECK(says("11:00:00.000Z", "bot") == 2);
+  CHECK(c.server(":eve!e@h PRIVMSG #a :!deploy").events.size() == 2);
+  CHECK(c.server("@time=2026-11-26T23:00:00.000Z :eve!e@h NOTICE #a :x").events.empty());
+  c.session.closed("gone");
+  c.register_as("bot");
+  CHECK(says("11:00:00.000Z") == 2);
+}
+
 TEST_CASE("a JOIN tells the account, in the line itself or in its tag") {
   struct Case {
     const char* line;

@@ -1,0 +1,21 @@
+#include <tubes/bridge/irc/playback.hpp>
+#include <tubes/bridge/irc/stamp.hpp>
+
+namespace tubes::irc {
+
+void Playback::joined(const Isupport& isupport, const Line& join) {
+  const auto channel = fold(isupport.casemap, join.param(0));
+  joined_.erase(channel);
+  const auto time = server_moment(join);
+  if (time && joined_.size() < limit) joined_.emplace(channel, *time);
+}
+
+bool Playback::is_old(const Isupport& isupport, const Line& line) const {
+  if (line.command != "PRIVMSG" && line.command != "NOTICE") return false;
+  const auto said = server_moment(line);
+  if (!said) return false;
+  const auto joined = joined_.find(fold(isupport.casemap, line.param(0)));
+  return joined != joined_.end() && *said + tolerance < joined->second;
+}
+
+}  // namespace tubes::irc
