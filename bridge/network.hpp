@@ -19,10 +19,11 @@ namespace tubes::bridge {
 
 /// One IRC network: a session, the connection it has at the moment, and the time. Connects, and
 /// connects again, to its servers in turns (rotation.hpp), until it is told to quit. A server that
-/// asks for TLS (sts.hpp) gets it at once, with a certificate that is verified whatever the
-/// configuration says, and while its policy is valid it is not talked to in plain text. Everything
-/// runs on the thread of the io_context; what goes wrong is logged, with the network's name. What
-/// throws, handlers too, ends the connection alone: one network must not take the others with it.
+/// asks for TLS over plain text (sts.hpp) gets it at once, with a certificate that is verified
+/// whatever the configuration says, and while its policy is valid it is not talked to in plain
+/// text. Everything runs on the thread of the io_context; what goes wrong is logged, with the
+/// network's name. What throws, handlers too, ends the connection alone: one network must not take
+/// the others with it.
 class Network {
  public:
   struct Handlers {

@@ -50,7 +50,9 @@ class StsPolicies {
   Endpoint begin(const Endpoint& configured, Time now);
 
   /// What a server offered over plain text: if this returns a port, the connection is to be closed
-  /// before anything else is done, and made anew over TLS to that port, now, and nowhere else.
+  /// before anything else is done, and made anew over TLS to that port, now. If that fails it is an
+  /// attempt that failed: only a policy, which a verified connection brings, rules plain text out
+  /// from then on.
   static std::optional<std::uint16_t> upgrade(const Endpoint& plain, std::string_view value);
 
   /// What a server offered over TLS, with a certificate that was verified: sets, renews or removes

@@ -11,7 +11,8 @@ namespace tubes::irc {
 /// Memory stays bounded: a line over `limit` bytes is passed over up to its end, and reported.
 class LineReader {
  public:
-  /// IRCv3's tags and the line itself.
+  /// Room for all of the tags of IRCv3 beside a line of RFC 1459; what LINELEN allows beyond it is
+  /// not read.
   static constexpr std::size_t limit = 8191 + 512;
 
   struct Read {

@@ -20,8 +20,8 @@ struct NickservOptions {
 std::string identify_line(const NickservOptions& options, std::string_view nick,
                           std::string_view wanted_nick);
 
-/// Whether this NOTICE is NickServ's answer, and not what it says to everybody who comes under a
-/// registered nick: to identify.
+/// Whether this NOTICE is NickServ's yes or no, by the words that services use for them, and not
+/// what it says to everybody who comes under a registered nick: to identify.
 bool answers_identify(const Isupport& isupport, const Line& notice);
 /// Whether such an answer is a refusal.
 bool says_no(const Line& notice);
