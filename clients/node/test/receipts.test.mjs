@@ -176,10 +176,12 @@ test("what cannot be published is an event all the same, and leaves nothing open
 
 test("the topic of receipts can have another name", async () => {
   const { irc, bridge } = await together();
-  const receipts = "receipts.libera";
+  const [receipts, heard] = ["receipts.libera", new Mailbox()];
+  await bridge.bus.subscribe(receipts, heard.push);
   await answers(new Client(bridge.bus, { receipts }), "sent");
   const ending = await new Client(irc.bus, { receipts }).say("#a", "hi", { receipt: true });
   assert.equal(ending.state, "sent");
+  await heard.next();
 });
 
 test("receipts are messages for whoever wants all of them", async () => {

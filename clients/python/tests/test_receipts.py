@@ -40,6 +40,10 @@ def bridge(irc, *states):
     return irc
 
 
+def both(handler):
+    return {"on_receipt": handler, "on_queued": handler}
+
+
 @pytest.fixture
 def clock():
     return VirtualClock()
@@ -69,11 +73,21 @@ def asked(other):
 def test_queued_and_then_the_one_ending_is_heard(irc, other, state):
     bridge(other, "queued", state)
     heard = []
-    pending = irc.say("#a", "hi", receipt=True, on_receipt=heard.append)
+    pending = irc.say("#a", "hi", receipt=True, **both(heard.append))
     assert isinstance(pending, PendingReceipt) and pending.done()
     assert pending.result() == Receipt(pending.id, state)
     assert [receipt.state for receipt in heard] == ["queued", state]
     assert pending.result().said == (state in ("confirmed", "sent"))
+
+
+def test_who_hears_the_ending_does_not_hear_queued_and_the_other_way_round(irc, other):
+    bridge(other, "queued", "sent")
+    endings, queued = [], []
+    irc.say("#a", "hi", on_receipt=endings.append)
+    irc.say("#a", "hi", on_queued=queued.append)
+    irc.reply(in_.Privmsg("alice", "#a", "hello"), "hi", on_queued=queued.append)
+    assert [receipt.state for receipt in endings] == ["sent"]
+    assert [receipt.state for receipt in queued] == ["queued", "queued"]
 
 
 def test_every_verb_asks_if_it_is_to(irc, other, asked):
@@ -82,7 +96,7 @@ def test_every_verb_asks_if_it_is_to(irc, other, asked):
     assert irc.action("#a", "waves", receipt=True).result().state == "sent"
     assert irc.raw("JOIN #c", receipt=True).result().state == "sent"
     heard = []
-    assert irc.reply(in_.Privmsg("alice", "#a", "hello"), "hi", on_receipt=heard.append)
+    assert irc.reply(in_.Privmsg("alice", "#a", "hello"), "hi", **both(heard.append))
     assert [receipt.state for receipt in heard] == ["sent"]
     assert irc.say("#a", "no receipt") is None
     assert [message.id == "" for message in asked] == [False, False, True]
@@ -114,7 +128,7 @@ def test_each_message_has_an_id_of_its_own_also_of_other_clients(irc, asked):
 def test_what_is_late_said_twice_or_foreign_is_passed_over(irc, other, asked):
     heard, told = [], []
     irc.on_event(told.append)
-    pending = irc.say("#a", "hi", receipt=True, on_receipt=heard.append)
+    pending = irc.say("#a", "hi", receipt=True, **both(heard.append))
     other.publish(Receipt("somebody's", "failed"))
     other.publish(Receipt(pending.id, "a state of tomorrow"))
     assert not pending.done() and heard == []
@@ -136,26 +150,29 @@ def test_endings_come_in_any_order(irc, other, asked):
 
 def test_without_an_ending_it_is_unknown_in_the_end(irc, other, asked, clock):
     heard = []
-    pending = irc.say("#a", "hi", receipt=True, on_receipt=heard.append)
+    pending = irc.say("#a", "hi", receipt=True, **both(heard.append))
     clock.advance(599)
     assert not pending.done()
     clock.advance(1)
+    assert pending.done()
     assert (pending.result().state, pending.result().code) == ("unknown", "timeout")
     other.publish(Receipt(pending.id, "confirmed"))
     assert [(receipt.state, receipt.code) for receipt in heard] == [("unknown", "timeout")]
 
 
-def test_the_timeout_is_an_option(irc, clock, asked):
-    brief = Client(irc.bus, ClientOptions(receipt_timeout=2))
-    pending = brief.say("#a", "hi", receipt=True)
-    clock.advance(2)
-    assert pending.result().code == "timeout"
+def test_the_timeout_is_an_option_and_kept_to_the_moment(irc, clock, asked):
+    brief, ended = Client(irc.bus, ClientOptions(receipt_timeout=2)), []
+    pending = brief.say("#a", "hi", receipt=True, on_receipt=lambda _: ended.append(clock.now()))
+    clock.advance(3)
+    assert pending.done() and pending.result().code == "timeout"
+    assert ended == [2]
 
 
 def test_close_ends_what_is_open_and_nothing_more_is_asked(irc, asked):
     heard = []
-    pending = irc.say("#a", "hi", receipt=True, on_receipt=heard.append)
+    pending = irc.say("#a", "hi", receipt=True, **both(heard.append))
     irc.close()
+    assert pending.done()
     assert (pending.result().state, pending.result().code) == ("unknown", "closed")
     assert [receipt.code for receipt in heard] == ["closed"]
     with pytest.raises(Error, match="the client is closed") as raised:
@@ -166,8 +183,9 @@ def test_close_ends_what_is_open_and_nothing_more_is_asked(irc, asked):
 
 def test_the_end_of_the_bus_ends_what_is_open(irc, asked):
     heard = []
-    pending = irc.say("#a", "hi", receipt=True, on_receipt=heard.append)
+    pending = irc.say("#a", "hi", receipt=True, **both(heard.append))
     irc.bus.close()
+    assert pending.done()
     assert (pending.result().state, pending.result().code) == ("unknown", "closed")
     assert [receipt.code for receipt in heard] == ["closed"]
 
@@ -197,15 +215,18 @@ def test_what_could_not_be_published_leaves_nothing_open(clock):
     with tubes_bus.open("memory://small", options) as bus:
         irc, heard = Client(bus), []
         with pytest.raises(Error, match="more than max_payload"):
-            irc.say("#a", "x" * 200, receipt=True, on_receipt=heard.append)
+            irc.say("#a", "x" * 200, receipt=True, **both(heard.append))
         clock.advance(601)
         assert heard == []
 
 
 def test_the_topic_of_receipts_has_another_name_if_asked(irc, other):
-    names = ClientOptions(receipts="receipts.libera")
+    names, payloads = ClientOptions(receipts="receipts.libera"), []
+    other.bus.subscribe("receipts.libera", payloads.append)
     bridge(Client(other.bus, names), "sent")
-    assert Client(irc.bus, names).say("#a", "hi", receipt=True).result().state == "sent"
+    pending = Client(irc.bus, names).say("#a", "hi", receipt=True)
+    assert pending.done() and pending.result().state == "sent"
+    assert len(payloads) == 1
 
 
 def test_receipts_are_messages_for_whoever_wants_all_of_them(irc, other):
@@ -225,7 +246,7 @@ def test_a_handler_of_receipts_that_fails_is_reported(irc, other):
         states.append(receipt.state)
         raise ValueError("no")
 
-    irc.say("#a", "hi", on_receipt=fails)
+    irc.say("#a", "hi", **both(fails))
     assert states == ["queued", "sent"]
     failed = [event.what for event in told if event.kind == "handler_failed"]
     assert failed == ["ValueError: no"] * 2
@@ -265,10 +286,10 @@ def test_a_handler_that_would_wait_for_ever_is_told_so():
 
 def test_a_receipt_by_hand():
     heard = []
-    bot = Rehearsal(lambda irc: irc.say("#a", "hi", on_receipt=heard.append))
+    bot = Rehearsal(lambda irc: irc.say("#a", "hi", **both(heard.append)))
     assert [receipt.state for receipt in heard] == ["queued", "confirmed"]
     bot.answers("")
-    bot.client.say("#a", "again", on_receipt=heard.append)
+    bot.client.say("#a", "again", **both(heard.append))
     message = bot.sent()[-1]
     bot.receives(Receipt(message.id, "failed", code="404"))
     assert heard[-1] == Receipt(message.id, "failed", code="404")
@@ -311,7 +332,7 @@ def test_threads_wait_for_the_ending(url):
     with tubes_bus.open(url) as bus, tubes_bus.open(url) as far:
         bridge(Client(far), "queued", "confirmed")
         heard, irc = Heard(), Client(bus)
-        pending = [irc.say("#a", str(n), receipt=True, on_receipt=heard) for n in range(100)]
+        pending = [irc.say("#a", str(n), receipt=True, **both(heard)) for n in range(100)]
         assert [each.result(TIMEOUT).state for each in pending] == ["confirmed"] * 100
         assert [heard.next().state for _ in range(200)].count("queued") == 100
 
@@ -359,11 +380,13 @@ def test_close_frees_a_thread_that_waits(real_url):
         thread.join()
 
 
-def test_nothing_is_said_where_receipts_cannot_be_heard(tmp_path):
+@pytest.mark.parametrize("ready", Ready)
+def test_nothing_is_said_where_receipts_cannot_be_heard(tmp_path, ready):
     url = f"redis+unix://{tmp_path}/none"
+    options = ClientOptions(subscribe=SubscribeOptions(ready=ready))
     with tubes_bus.open(url, BusOptions(ready_timeout=0.1)) as bus:
         with pytest.raises(Error, match='"receipts" is not live') as raised:
-            Client(bus).say("#a", "hi", receipt=True)
+            Client(bus, options).say("#a", "hi", receipt=True)
         assert raised.value.code == ErrorCode.timed_out
         assert bus.stats().sent.published == 0
 
@@ -387,8 +410,8 @@ def test_asyncio_awaits_the_ending(url):
             asking += [irc.action("#a", "waves", receipt=True), irc.raw("JOIN #c", receipt=True)]
             endings = await asyncio.wait_for(asyncio.gather(*asking), TIMEOUT)
             assert {each.state for each in endings} == {"confirmed"} and len(endings) == 22
-            assert (await irc.say("#a", "x", receipt=True, on_receipt=told)).said
-            assert await irc.say("#a", "x", on_receipt=told) is None
+            assert (await irc.say("#a", "x", receipt=True, **both(told))).said
+            assert await irc.say("#a", "x", **both(told)) is None
             while len(states) < 4:
                 await asyncio.sleep(0.001)
             assert states == ["queued", "confirmed"] * 2
@@ -403,12 +426,25 @@ def test_a_coroutine_that_is_cancelled_leaves_nothing_open(redis_server):
     async def main():
         async with aio.open(redis_server.url) as bus:
             irc, states = aio.Client(bus), []
-            asking = irc.say("#a", "hi", receipt=True, on_receipt=states.append)
+            asking = irc.say("#a", "hi", receipt=True, **both(states.append))
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(asking, 0.3)
             await irc.close()
             await bus.close()
             assert states == []
+
+    asyncio.run(main(), debug=True)
+
+
+def test_close_frees_a_coroutine_that_waits(real_url):
+    async def main():
+        async with aio.open(real_url) as bus:
+            task = asyncio.ensure_future(aio.Client(bus).say("#a", "hi", receipt=True))
+            while bus.stats().sent.accepted == 0:
+                await asyncio.sleep(0.001)
+            await bus.close()
+            receipt = await asyncio.wait_for(task, TIMEOUT)
+            assert (receipt.state, receipt.code) == ("unknown", "closed")
 
     asyncio.run(main(), debug=True)
 

@@ -8,7 +8,7 @@ from . import out
 from .bus import Bus
 from .client_asking import Out
 from .client_core import ClientCore, run_each
-from .client_receipts import ReceiptHandler
+from .client_receipts import Listeners, ReceiptHandler
 from .client_topics import ClientOptions, EnvelopeHandler, Topic
 from .engine.inbox import Delivery
 from .events import EventHandler
@@ -60,7 +60,13 @@ class Client:
 
     @overload
     def say(
-        self, to: str, text: str, network: str = "", *, on_receipt: OnReceipt = None
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> None: ...
 
     @overload
@@ -72,6 +78,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> PendingReceipt: ...
 
     def say(
@@ -82,20 +89,28 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[PendingReceipt]:
         """Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); without `network` on the
         default one. Never held back.
 
         With `receipt=True` the result tells what became of it: irc.say(…, receipt=True).result().
-        `on_receipt(receipt)` is called as a handler, with "queued" if the bridge says so, and with
-        the one ending. Endings are values, also "failed" and "unknown". Raises then also timed_out,
-        if the topic of receipts cannot be subscribed to, and outbox_full if 10,000 messages wait
-        for their endings; nothing is said in either case."""
-        return self._say(out.Privmsg(to, text, network), receipt, on_receipt)
+        `on_receipt(receipt)` is called once, as a handler, with the ending; before it
+        `on_queued(receipt)`, if the bridge says that it has accepted the message. Endings are
+        values, "failed" and "unknown" too. Raises then also timed_out, if the topic of receipts
+        cannot be subscribed to, and outbox_full if 10,000 messages wait for their endings; nothing
+        is said in either case."""
+        return self._say(out.Privmsg(to, text, network), receipt, Listeners(on_receipt, on_queued))
 
     @overload
     def action(
-        self, to: str, text: str, network: str = "", *, on_receipt: OnReceipt = None
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> None: ...
 
     @overload
@@ -107,6 +122,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> PendingReceipt: ...
 
     def action(
@@ -117,12 +133,20 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[PendingReceipt]:
         """ "/me text"."""
-        return self._say(out.Action(to, text, network), receipt, on_receipt)
+        return self._say(out.Action(to, text, network), receipt, Listeners(on_receipt, on_queued))
 
     @overload
-    def raw(self, command: str, network: str = "", *, on_receipt: OnReceipt = None) -> None: ...
+    def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
 
     @overload
     def raw(
@@ -132,6 +156,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> PendingReceipt: ...
 
     def raw(
@@ -141,17 +166,25 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[PendingReceipt]:
         """An IRC line as it is, if the bridge lets its command pass."""
-        return self._say(out.Raw(command, network), receipt, on_receipt)
+        return self._say(out.Raw(command, network), receipt, Listeners(on_receipt, on_queued))
 
-    def reply(self, message: Message, text: str, *, on_receipt: OnReceipt = None) -> bool:
+    def reply(
+        self,
+        message: Message,
+        text: str,
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> bool:
         """Answers where the message came from: the right network, the channel or the private chat.
 
         False, and nothing said, if that might start a loop: the sender is a bot, or this bot
         itself, or made it say too much of late. An event `loop` says why, once. Raises TypeError
-        for a Notice, and for what has no channel. `on_receipt` is as of say()."""
-        return self.bus.drive(self.core.reply(message, text, on_receipt))
+        for a Notice, and for what has no channel. `on_receipt` and `on_queued` are as of say()."""
+        return self.bus.drive(self.core.reply(message, text, Listeners(on_receipt, on_queued)))
 
     def close(self) -> None:
         """Ends this client's subscriptions, and waits for its running handler. The bus stays. What
@@ -165,12 +198,12 @@ class Client:
         self.close()
 
     def _say(
-        self, message: Out, receipt: bool, on_receipt: OnReceipt
+        self, message: Out, receipt: bool, listeners: Listeners
     ) -> Optional[PendingReceipt]:
         if not receipt:
-            self.bus.drive(self.core.asking.say(message, on_receipt))
+            self.bus.drive(self.core.asking.say(message, listeners))
             return None
-        asked = self.bus.drive(self.core.asking.ask(message, on_receipt))
+        asked = self.bus.drive(self.core.asking.ask(message, listeners))
         return PendingReceipt(self.bus, self.core.asking, asked)
 
     def _publish(self, message: Message) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Optional, Union
+from typing import Callable, Union
 
 from . import out
-from .client_receipts import Asked, OpenReceipts, ReceiptHandler
+from .client_receipts import Asked, Listeners, OpenReceipts
 from .engine.core import Core
 from .engine.operations import Steps
 from .errors import Error, ErrorCode
@@ -30,15 +30,15 @@ class Asking:
     ) -> None:
         self._core, self._receipts, self._hear, self._publish = core, receipts, hear, publish
 
-    def say(self, message: Out, on_receipt: Optional[ReceiptHandler]) -> Steps[None]:
-        if on_receipt is None:
-            yield from self._publish(message)
+    def say(self, message: Out, listeners: Listeners) -> Steps[None]:
+        if listeners.any():
+            yield from self.ask(message, listeners)
         else:
-            yield from self.ask(message, on_receipt)
+            yield from self._publish(message)
 
-    def ask(self, message: Out, on_receipt: Optional[ReceiptHandler]) -> Steps[Asked]:
+    def ask(self, message: Out, listeners: Listeners) -> Steps[Asked]:
         yield from self._hear()
-        asked = self._receipts.ask(on_receipt)
+        asked = self._receipts.ask(listeners)
         try:
             yield from self._publish(replace(message, id=asked.id))
         except BaseException:
@@ -52,11 +52,9 @@ class Asking:
             raise Error(ErrorCode.timed_out, self._no_ending_yet(timeout))
         return asked.ending.result()
 
-    def ask_and_wait(
-        self, message: Out, on_receipt: Optional[ReceiptHandler]
-    ) -> Steps[Receipt]:
+    def ask_and_wait(self, message: Out, listeners: Listeners) -> Steps[Receipt]:
         """Whoever gives up waiting hears of nothing more."""
-        asked = yield from self.ask(message, on_receipt)
+        asked = yield from self.ask(message, listeners)
         try:
             return (yield from self.ending(asked))
         except BaseException:

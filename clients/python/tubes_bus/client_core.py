@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional, Type
 
 from . import in_, out
 from .client_asking import Asking
-from .client_receipts import OpenReceipts, ReceiptHandler
+from .client_receipts import Listeners, OpenReceipts
 from .client_topics import ClientOptions, Receive, Topic, topics_of
 from .codec import decode, encode
 from .engine import operations
@@ -155,26 +155,20 @@ class ClientCore:
 
         return lambda: self._core.publish_numbered(topic.name, make)
 
-    def reply(
-        self, message: Message, text: str, on_receipt: Optional[ReceiptHandler] = None
-    ) -> Steps[bool]:
+    def reply(self, message: Message, text: str, listeners: Listeners) -> Steps[bool]:
         _require_answerable(message)
         channel: str = getattr(message, "channel")
-        return self.answer(message, channel, [text], on_receipt)
+        return self.answer(message, channel, [text], listeners)
 
     def answer(
-        self,
-        message: Message,
-        to: str,
-        texts: List[str],
-        on_receipt: Optional[ReceiptHandler] = None,
+        self, message: Message, to: str, texts: List[str], listeners: Listeners = Listeners()
     ) -> Steps[bool]:
         """Says the texts, if the first of them may answer the message."""
         if not self._may_answer(message, texts[0]):
             return False
         network: str = getattr(message, "network")
         for text in texts:
-            yield from self.asking.say(out.Privmsg(to, text, network), on_receipt)
+            yield from self.asking.say(out.Privmsg(to, text, network), listeners)
         return True
 
     def _may_answer(self, message: Message, text: str) -> bool:

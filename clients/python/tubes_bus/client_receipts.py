@@ -18,8 +18,18 @@ from .receipts import ENDINGS, QUEUED, UNKNOWN, Receipt
 
 MOST_OPEN = 10_000
 
-#: Hears `queued`, if the bridge says it, and then the one ending.
 ReceiptHandler = Callable[[Receipt], object]
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Who hears of a message, as handlers."""
+
+    on_receipt: Optional[ReceiptHandler] = None  #: the one ending
+    on_queued: Optional[ReceiptHandler] = None  #: once and before, if the bridge says so
+
+    def any(self) -> bool:
+        return self.on_receipt is not None or self.on_queued is not None
 
 
 @dataclass
@@ -27,7 +37,7 @@ class Asked:
     """A message that asked for a receipt."""
 
     id: str
-    handler: Optional[ReceiptHandler]
+    listeners: Listeners
     deadline: float
     ending: "Future[Receipt]" = field(default_factory=Future)
     is_queued: bool = False
@@ -43,7 +53,7 @@ class OpenReceipts:
         self._open: Dict[str, Asked] = {}  # the one whose deadline is first is first
         self._is_watching = self._is_closed = False
 
-    def ask(self, handler: Optional[ReceiptHandler]) -> Asked:
+    def ask(self, listeners: Listeners) -> Asked:
         """Makes the id of one more message. Raises outbox_full and closed."""
         with self._core.lock:
             if self._is_closed:
@@ -59,7 +69,7 @@ class OpenReceipts:
                 self._is_watching = True
             self._count += 1
             deadline = self._core.dispatcher.clock.now() + self._timeout
-            asked = Asked(f"{self._name}-{self._count}", handler, deadline)
+            asked = Asked(f"{self._name}-{self._count}", listeners, deadline)
             self._open[asked.id] = asked
             return asked
 
@@ -86,7 +96,7 @@ class OpenReceipts:
             self._ended(asked, receipt)
         elif receipt.state == QUEUED and not asked.is_queued:
             asked.is_queued = True
-            self._tell(asked, receipt)
+            self._tell(asked.listeners.on_queued, receipt)
 
     # Of Watcher.
 
@@ -114,8 +124,8 @@ class OpenReceipts:
     def _ended(self, asked: Asked, receipt: Receipt) -> None:
         del self._open[asked.id]
         resolve(asked.ending, receipt)
-        self._tell(asked, receipt)
+        self._tell(asked.listeners.on_receipt, receipt)
 
-    def _tell(self, asked: Asked, receipt: Receipt) -> None:
-        if asked.handler is not None:
-            self._core.soon(partial(asked.handler, receipt))
+    def _tell(self, handler: Optional[ReceiptHandler], receipt: Receipt) -> None:
+        if handler is not None:
+            self._core.soon(partial(handler, receipt))

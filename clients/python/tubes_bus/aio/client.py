@@ -8,7 +8,7 @@ from typing import Awaitable, Callable, Literal, Optional, Type, TypeVar, overlo
 from .. import out
 from ..client_asking import Out
 from ..client_core import ClientCore
-from ..client_receipts import ReceiptHandler
+from ..client_receipts import Listeners, ReceiptHandler
 from ..client_topics import ClientOptions, EnvelopeHandler, Topic
 from ..engine.inbox import Delivery
 from ..events import EventHandler
@@ -45,7 +45,13 @@ class Client:
 
     @overload
     async def say(
-        self, to: str, text: str, network: str = "", *, on_receipt: OnReceipt = None
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> None: ...
 
     @overload
@@ -57,6 +63,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Receipt: ...
 
     async def say(
@@ -67,14 +74,22 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[Receipt]:
-        """With `receipt=True` it returns when it is known what became of it: with the ending. In a
-        handler that holds up the handlers behind; `on_receipt` does not."""
-        return await self._say(out.Privmsg(to, text, network), receipt, on_receipt)
+        """With `receipt=True` it returns the ending, when that has come. In a handler this holds up
+        the handlers behind; `on_receipt` does not."""
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Privmsg(to, text, network), receipt, listeners)
 
     @overload
     async def action(
-        self, to: str, text: str, network: str = "", *, on_receipt: OnReceipt = None
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> None: ...
 
     @overload
@@ -86,6 +101,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Receipt: ...
 
     async def action(
@@ -96,12 +112,19 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[Receipt]:
-        return await self._say(out.Action(to, text, network), receipt, on_receipt)
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Action(to, text, network), receipt, listeners)
 
     @overload
     async def raw(
-        self, command: str, network: str = "", *, on_receipt: OnReceipt = None
+        self,
+        command: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> None: ...
 
     @overload
@@ -112,6 +135,7 @@ class Client:
         *,
         receipt: Literal[True],
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Receipt: ...
 
     async def raw(
@@ -121,11 +145,21 @@ class Client:
         *,
         receipt: bool = False,
         on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
     ) -> Optional[Receipt]:
-        return await self._say(out.Raw(command, network), receipt, on_receipt)
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Raw(command, network), receipt, listeners)
 
-    async def reply(self, message: Message, text: str, *, on_receipt: OnReceipt = None) -> bool:
-        return await self.bus.drive(self.core.reply(message, text, on_receipt))
+    async def reply(
+        self,
+        message: Message,
+        text: str,
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> bool:
+        listeners = Listeners(on_receipt, on_queued)
+        return await self.bus.drive(self.core.reply(message, text, listeners))
 
     async def close(self) -> None:
         await self.bus.drive(self.core.close())
@@ -137,12 +171,12 @@ class Client:
         await self.close()
 
     async def _say(
-        self, message: Out, receipt: bool, on_receipt: OnReceipt
+        self, message: Out, receipt: bool, listeners: Listeners
     ) -> Optional[Receipt]:
         asking = self.core.asking
         if receipt:
-            return await self.bus.drive(asking.ask_and_wait(message, on_receipt))
-        await self.bus.drive(asking.say(message, on_receipt))
+            return await self.bus.drive(asking.ask_and_wait(message, listeners))
+        await self.bus.drive(asking.say(message, listeners))
         return None
 
     def _receive(self, topic: Topic) -> Callable[[Delivery], Awaitable[None]]:

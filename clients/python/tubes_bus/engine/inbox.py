@@ -20,8 +20,8 @@ class Delivery:
 
 
 Handler = Callable[[Delivery], object]
-#: Hears a delivery as it arrives, ahead of the handlers' turns, with the bus's lock held: it neither
-#: waits nor raises.
+#: Hears a delivery as it arrives, ahead of the handlers' turns, with the bus's lock held: it
+#: neither waits nor raises.
 Tap = Callable[[Delivery], None]
 
 
