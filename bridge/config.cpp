@@ -93,7 +93,8 @@ std::string_view name(WireFormat format) {
 std::string described(const config::Topics& topics, const Config& config) {
   std::ostringstream text;
   text << "topics: in \"" << topics.in << "\" (" << name(config.wire_in) << "), out \""
-       << topics.out << "\" (" << name(config.wire_out) << ")";
+       << topics.out << "\" (" << name(config.wire_out) << "), receipts \"" << topics.receipts
+       << "\" (" << name(config.wire_in) << ")";
   return text.str();
 }
 
