@@ -25,6 +25,9 @@ using config::placed;
 using config::StrictObject;
 
 bool is_name(std::string_view text) {
+/// That a configuration can ask for.
+constexpr std::chrono::seconds longest_time = std::chrono::days{1};
+
   return is_topic(text) && text.find('.') == text.npos;
 }
 
@@ -60,6 +63,7 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
   options.flood = read_flood(network);
+  options.lag_interval = read_seconds(network, "lag_interval", options.lag_interval, longest_time);
   return options;
 }
 
@@ -98,6 +102,13 @@ std::string described(const config::Topics& topics, const Config& config) {
 }
 
 std::string described(const Endpoint& server, const Trust& trust) {
+/// Where it is not as usual.
+std::string described_lag(std::chrono::seconds interval) {
+  if (interval == irc::SessionOptions{}.lag_interval) return {};
+  if (interval == std::chrono::seconds::zero()) return ", lag not measured";
+  return ", lag measured every " + std::to_string(interval.count()) + " s";
+}
+
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
 
@@ -163,7 +174,8 @@ std::string describe(const Config& config) {
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
-         << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
+         << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
+         << described_login(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";

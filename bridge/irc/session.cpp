@@ -50,6 +50,7 @@ Session::Session(SessionOptions options)
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
       keepalive_(options_.quiet, options_.patience),
+      lag_(options_.lag_interval),
       queue_(options_.flood) {
   identity_.set_nick(options_.nick);
   registration_lines();
@@ -110,12 +111,14 @@ void Session::tick(Time now) {
     case Keepalive::Verdict::alive:
       break;
     case Keepalive::Verdict::ask:
-      output_.bytes += format_line("PING", {"tubes"});
+      output_.bytes += lag_.ping(now);
       break;
     case Keepalive::Verdict::dead:
       give_up("the server has been silent for " +
               std::to_string((options_.quiet + options_.patience).count()) + " s");
   }
+  output_.bytes += lag_.take(now);
+  if (auto told = lag_.changed(now); !told.empty()) warn(std::move(told));
   pump(now);
 }
 
@@ -127,6 +130,7 @@ void Session::closed(std::string_view reason) {
          " lines that waited to be sent were dropped with the connection");
   }
   channels_.disconnected();
+  lag_.end();
   phase_ = Phase::closed;
 }
 
@@ -135,7 +139,7 @@ std::optional<Time> Session::next_deadline(Time now) const {
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
   if (sasl_.running()) next = std::min(next, sasl_deadline_);
-  for (const auto& due : {motd_deadline_, nickserv_deadline_, nick_regain_.due()}) {
+  for (const auto& due : {motd_deadline_, nickserv_deadline_, nick_regain_.due(), lag_.due()}) {
     if (due) next = std::min(next, *due);
   }
   if (awaits_joins()) return next;

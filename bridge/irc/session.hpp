@@ -13,6 +13,7 @@
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/keepalive.hpp>
+#include <tubes/bridge/irc/lag.hpp>
 #include <tubes/bridge/irc/line.hpp>
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/names.hpp>
@@ -44,8 +45,7 @@ struct SessionOptions {
   std::chrono::seconds motd_timeout{10};     ///< then channels are joined without its end
   std::chrono::seconds quiet{120};           ///< silence before we ask whether the server is there
   std::chrono::seconds patience{60};         ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};      ///< a kick
-  std::chrono::seconds join_retry{60};       ///< after a channel did not let us in
+  std::chrono::seconds lag_interval{60};     ///< between measurements of the lag; 0 for none
   std::chrono::seconds regain_pause{10};     ///< between two attempts to get our nick back
 };
 
@@ -153,6 +153,7 @@ class Session {
   NamesCollector names_;
   Playback playback_;
   Keepalive keepalive_;
+  Lag lag_;
   OutgoingQueue queue_;
   Output output_;
 };

@@ -25,6 +25,13 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
+  static void pong(Session& s, Time now, const Line& line) {
+    if (line.params.empty()) return;
+    const auto lag = s.lag_.answered(now, line.params.back());
+    if (!lag) return;
+    if (auto told = s.lag_.changed(now); !told.empty()) s.warn(std::move(told));
+  }
+
   static void capabilities(Session& s, Time now, const Line& line) {
     s.output_.bytes += s.capabilities_.answer(line);
     if (auto value = s.capabilities_.take_sts()) s.output_.sts = std::move(value);
@@ -74,6 +81,7 @@ struct Session::Handlers {
     if (s.output_.close) return;
     s.phase_ = Phase::registered;
     s.motd_deadline_ = now + s.options_.motd_timeout;
+    s.lag_.begin(now);
     take_nick(s, line.param(0));
     if (s.options_.nickserv && !s.logged_in_) s.identify(now);
     s.emit(in::Connected{to_utf8(s.nick()), ""});
@@ -198,7 +206,8 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},          {"ERROR", error},
+      {"PING", ping},          {"PONG", pong},
+      {"ERROR", error},
       {"JOIN", joined},        {"PART", parted},
       {"KICK", kicked},        {"NICK", renamed},
       {"001", welcome},        {"005", isupport},
