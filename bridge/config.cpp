@@ -7,6 +7,7 @@
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/login_config.hpp>
+#include <tubes/bridge/seconds.hpp>
 #include <tubes/bridge/server_values.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
@@ -24,10 +25,10 @@ using config::Place;
 using config::placed;
 using config::StrictObject;
 
-bool is_name(std::string_view text) {
 /// That a configuration can ask for.
 constexpr std::chrono::seconds longest_time = std::chrono::days{1};
 
+bool is_name(std::string_view text) {
   return is_topic(text) && text.find('.') == text.npos;
 }
 
@@ -62,8 +63,8 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.strip_formatting = network.boolean("strip_formatting").value_or(false);
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
-  options.flood = read_flood(network);
   options.lag_interval = read_seconds(network, "lag_interval", options.lag_interval, longest_time);
+  options.flood = read_flood(network);
   return options;
 }
 
@@ -101,7 +102,6 @@ std::string described(const config::Topics& topics, const Config& config) {
   return text.str();
 }
 
-std::string described(const Endpoint& server, const Trust& trust) {
 /// Where it is not as usual.
 std::string described_lag(std::chrono::seconds interval) {
   if (interval == irc::SessionOptions{}.lag_interval) return {};
@@ -109,6 +109,7 @@ std::string described_lag(std::chrono::seconds interval) {
   return ", lag measured every " + std::to_string(interval.count()) + " s";
 }
 
+std::string described(const Endpoint& server, const Trust& trust) {
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
 

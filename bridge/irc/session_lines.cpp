@@ -125,10 +125,8 @@ struct Session::Handlers {
   static void refused(Session& s, Time, const Line& line) { s.warn(described(line)); }
 
   static void join_refused(Session& s, Time now, const Line& line) {
-    const bool again = s.channels_.retry(s.isupport_, line.param(1), now + s.options_.join_retry);
     s.warn(described(line) +
-           (again ? "; will try again in " + std::to_string(s.options_.join_retry.count()) + " s"
-                  : std::string{}));
+           s.channels_.refused(s.isupport_, line.param(1), line.numeric(), now));
   }
 
   static void unavailable(Session& s, Time now, const Line& line) {
@@ -155,12 +153,12 @@ struct Session::Handlers {
     if (is_own(s, line)) s.identity_.learn_user_host(line.param(0), line.param(1));
   }
 
-  static void joined(Session& s, Time, const Line& line) {
+  static void joined(Session& s, Time now, const Line& line) {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
     if (!s.isupport_.is_channel(line.param(0))) return;
     s.playback_.joined(s.isupport_, line);
-    if (s.channels_.joined(s.isupport_, line.param(0))) return;
+    if (s.channels_.joined(s.isupport_, line.param(0), now)) return;
     s.warn("there are " + std::to_string(Channels::limit) + " channels to be in already; " +
            printable(line.param(0)) + " will not be joined again after a reconnect");
   }
@@ -170,8 +168,13 @@ struct Session::Handlers {
   }
 
   static void kicked(Session& s, Time now, const Line& line) {
-    if (!s.isupport_.same(line.param(1), s.nick()) || !s.options_.rejoin) return;
-    s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
+    if (s.isupport_.same(line.param(1), s.nick()))
+      s.channels_.kicked(s.isupport_, line.param(0), now, s.options_.rejoin);
+  }
+
+  static void invited(Session& s, Time now, const Line& line) {
+    if (s.isupport_.same(line.param(0), s.nick()))
+      s.channels_.invited(s.isupport_, line.param(1), now);
   }
 
   static void renamed(Session& s, Time now, const Line& line) {
@@ -210,6 +213,7 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"ERROR", error},
       {"JOIN", joined},        {"PART", parted},
       {"KICK", kicked},        {"NICK", renamed},
+      {"INVITE", invited},
       {"001", welcome},        {"005", isupport},
       {"376", motd_end},       {"422", motd_end},
       {"353", names_some},     {"366", names_end},
