@@ -176,8 +176,7 @@ std::string describe(const Config& config) {
          << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
          << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
-         << described_login(session)
-         << "\n  channels: " << joined(session.channels)
+         << described_login(session) << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";
     const auto own = config.topics.networks.find(session.network);

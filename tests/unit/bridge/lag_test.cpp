@@ -104,8 +104,8 @@ TEST_CASE("a session measures its lag, and warns once of a bad one") {
   c.now += 42ms;
   CHECK(c.server(":s PONG s :lag-1").warnings.empty());
   CHECK(c.tick(30s).bytes == "PING lag-2\r\n");
-  CHECK(c.tick(11s).warnings == std::vector<std::string>{
-                                    "the server is slow: it takes over 10 s to answer"});
+  CHECK(c.tick(11s).warnings ==
+        std::vector<std::string>{"the server is slow: it takes over 10 s to answer"});
   CHECK(c.tick(1s).warnings.empty());
   c.session.closed("gone");
   c.session.take();

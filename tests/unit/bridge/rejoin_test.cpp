@@ -84,8 +84,7 @@ TEST_CASE("what refuses us says in the log what helps, and when it is tried agai
       {474, "; somebody there has to lift the ban; will try again in 300 s"},
       {475, "; its key is missing (\"#channel key\" under channels); will try again in 300 s"},
       {477, "; it may let in only who is logged in (sasl, nickserv); will try again in 300 s"},
-      {405,
-       "; that many channels at once are too many for it; will try again after a reconnect"},
+      {405, "; that many channels at once are too many for it; will try again after a reconnect"},
   };
   for (const auto& [numeric, told] : rows) {
     CAPTURE(numeric);
