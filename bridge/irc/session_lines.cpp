@@ -29,6 +29,8 @@ struct Session::Handlers {
     if (line.params.empty()) return;
     const auto lag = s.lag_.answered(now, line.params.back());
     if (!lag) return;
+    const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*lag);
+    s.emit(in::Lag{static_cast<std::uint64_t>(whole.count()), ""});
     if (auto told = s.lag_.changed(now); !told.empty()) s.warn(std::move(told));
   }
 

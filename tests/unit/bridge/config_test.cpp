@@ -174,6 +174,24 @@ TEST_CASE("flood control has bounds") {
         std::string::npos);
 }
 
+TEST_CASE("the lag is measured every so many seconds, or not at all") {
+  using namespace std::chrono_literals;
+  const auto interval = [](const std::string& more) {
+    return parsed(with_network(valid + more)).networks[0].session.lag_interval;
+  };
+  CHECK(interval("") == 60s);
+  CHECK(interval(R"(, "lag_interval": 0)") == 0s);
+  CHECK(interval(R"(, "lag_interval": 86400)") == 24h);
+  CHECK(network_refusal_with(R"("lag_interval": 1.5)") ==
+        "bridge.json: networks.net.lag_interval: expected whole seconds, 0 to 86400, found 1.5");
+  for (const char* bad : {"-1", "86401", "true", "\"60\"", "null"}) {
+    CHECK(network_refusal_with(std::string{R"("lag_interval": )"} + bad).find("lag_interval: ") !=
+          std::string::npos);
+  }
+  const auto without = with_network(valid + std::string{R"(, "lag_interval": 0)"});
+  CHECK(describe(parsed(without)).find("lag not measured") != std::string::npos);
+}
+
 TEST_CASE("what must be there and is not is named") {
   CHECK(refusal("{}") ==
         "bridge.json: bus: expected a string, but it is missing; there is nothing");

@@ -102,7 +102,10 @@ TEST_CASE("a session measures its lag, and warns once of a bad one") {
   CHECK(c.tick(30s).bytes == "PING lag-1\r\n");
   CHECK(c.server(":s PONG s :another").events.empty());
   c.now += 42ms;
-  CHECK(c.server(":s PONG s :lag-1").warnings.empty());
+  const auto lag = events<in::Lag>(c.server(":s PONG s :lag-1"));
+  REQUIRE(lag.size() == 1);
+  CHECK(lag[0].milliseconds == 42);
+  CHECK(lag[0].network == "net");
   CHECK(c.tick(30s).bytes == "PING lag-2\r\n");
   CHECK(c.tick(11s).warnings ==
         std::vector<std::string>{"the server is slow: it takes over 10 s to answer"});
