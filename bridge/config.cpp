@@ -134,6 +134,7 @@ Config read_config(const std::string& file, const Json& json) {
   config.topics.shared = bus.topics.value_or(config::Topics{});
   config.broker = root.boolean("broker").value_or(false);
   config.state_file = read_state_file(root);
+  config.drain = read_seconds(root, "drain_seconds", config.drain, longest_time);
   for (auto& [name, network] : root.objects("networks")) {
     if (const auto own = config::read_topics(network, config.topics.shared))
       config.topics.networks[name] = *own;
@@ -166,6 +167,7 @@ std::string describe(const Config& config) {
        << "\n"
        << described(config.topics.shared, config) << "\n";
   if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
+  if (config.drain != Config{}.drain) text << "drain: " << config.drain.count() << " s\n";
   for (const auto& [servers, trust, session, admins] : config.networks) {
     text << "network " << session.network << ": " << described(servers.front(), trust);
     for (const auto& server : servers | std::views::drop(1))

@@ -35,6 +35,7 @@ Network::Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Hand
       rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
 void Network::start() {
+  if (quitting_ || std::exchange(started_, true)) return;
   if (!config_.trust.verify && std::ranges::any_of(config_.servers, &Endpoint::tls)) {
     spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
   }
@@ -104,7 +105,11 @@ void Network::disconnected(const std::string& reason) {
   told_nick_.clear();
   if (registered_at_) rotation_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
   if (established_ && verified()) sts_.ended(server_);
-  if (quitting_) return spdlog::info("{}: disconnected", name());
+  if (quitting_) {
+    spdlog::info("{}: disconnected", name());
+    if (handlers_.ended) handlers_.ended();
+    return;
+  }
   const auto upgrade = std::exchange(upgrade_, std::nullopt);
   upgrade ? connect_to(*upgrade) : retry(reason);
 }
@@ -132,7 +137,7 @@ void Network::update() {
   if (output.sts && connection_ && heard_sts(*output.sts)) return;
   if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
-  wait_for_deadline();
+  session_.said_goodbye() ? wait_for_hanging_up() : wait_for_deadline();
 }
 
 void Network::deliver(const irc::Session::Output& output) {
@@ -154,7 +159,6 @@ void Network::tell_nick() {
 }
 
 void Network::wait_for_deadline() {
-  if (quitting_) return;  // the timer then stands for the end
   const auto deadline = session_.next_deadline(now());
   if (!deadline) return;
   timer_.expires_at(std::chrono::steady_clock::time_point{
@@ -182,16 +186,28 @@ void Network::hand_over(const Message& message) {
   }
 }
 
-void Network::quit(const std::string& reason) {
+void Network::change(NetworkConfig config) {
+  config_ = std::move(config);
+  guarded([this] { session_.change(now(), config_.session); });
+}
+
+void Network::quit(const std::string& reason, std::chrono::seconds drain) {
   if (std::exchange(quitting_, true)) return;
-  timer_.cancel();
-  if (!connection_) return;
+  if (!connection_) {
+    timer_.cancel();
+    if (handlers_.ended) handlers_.ended();
+    return;
+  }
   if (!session_.registered()) return connection_->close(reason);
-  session_.quit(reason);
-  update();
+  guarded([&] { session_.quit(now(), reason, drain); });
+}
+
+/// The server does; one that does not is not waited for.
+void Network::wait_for_hanging_up() {
+  if (std::exchange(goodbye_, true)) return;
   timer_.expires_after(goodbye);
-  timer_.async_wait([connection = connection_, reason](std::error_code error) {
-    if (!error) connection->close(reason);
+  timer_.async_wait([connection = connection_](std::error_code error) {
+    if (!error) connection->close("the server did not hang up");
   });
 }
 

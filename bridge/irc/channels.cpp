@@ -67,13 +67,46 @@ bool is_joinable(const std::string& name, const std::string& key) {
 
 }  // namespace
 
-Channels::Channels(const std::vector<std::string>& configured) {
+Channels::Channels(const std::vector<std::string>& configured)
+    : configured_(read(configured)), wanted_(configured_) {}
+
+std::vector<Channels::Channel> Channels::read(const std::vector<std::string>& configured) {
+  std::vector<Channel> channels;
   for (const auto& entry : configured) {
     const auto space = entry.find(' ');
     const auto key = space == entry.npos ? std::string{} : entry.substr(space + 1);
-    wanted_.push_back(Channel{.name = entry.substr(0, space), .key = key});
-    require_joinable(wanted_.back().name, key);
+    channels.push_back({.name = entry.substr(0, space), .key = key});
+    require_joinable(channels.back().name, key);
   }
+  return channels;
+}
+
+bool Channels::holds(const Isupport& isupport, const std::vector<Channel>& channels,
+                     std::string_view name) {
+  return std::ranges::any_of(
+      channels, [&](const Channel& channel) { return isupport.same(channel.name, name); });
+}
+
+std::vector<std::string> Channels::change(const Isupport& isupport,
+                                          const std::vector<std::string>& configured, Time now,
+                                          bool takes_joins) {
+  const auto before = std::exchange(configured_, read(configured));
+  std::vector<std::string> parts;
+  std::erase_if(wanted_, [&](const Channel& channel) {
+    const bool goes =
+        holds(isupport, before, channel.name) && !holds(isupport, configured_, channel.name);
+    if (goes && channel.in_since) parts.push_back(format_line("PART", {channel.name}));
+    return goes;
+  });
+  for (const auto& channel : configured_) {
+    Channel* known = find(isupport, channel.name);
+    if (known == nullptr && holds(isupport, before, channel.name)) continue;  // left on request
+    const bool same = known != nullptr && (channel.key.empty() || known->key == channel.key);
+    if (known == nullptr) known = &wanted_.emplace_back(channel);
+    if (!same) known->key = channel.key;
+    if (takes_joins && !same && !known->in_since) known->due = now;
+  }
+  return parts;
 }
 
 Channels::Channel* Channels::find(const Isupport& isupport, std::string_view name) {

@@ -20,6 +20,13 @@ class Channels {
   /// Entries read "#channel" or "#channel key". Throws Error{refused} for one that fits no JOIN.
   explicit Channels(const std::vector<std::string>& configured);
 
+  /// Others are configured now. Those added, or with another key, are due at once if the server
+  /// takes JOINs; those no longer configured are no longer wanted. Others stay as they are. Returns
+  /// the PARTs of those that we are in. Throws as the constructor does, and has then changed
+  /// nothing.
+  std::vector<std::string> change(const Isupport&, const std::vector<std::string>& configured,
+                                  Time now, bool takes_joins);
+
   /// Makes every wanted channel due, for a server that just finished registering us.
   void all_due(Time now);
 
@@ -57,10 +64,12 @@ class Channels {
     RejoinBackoff backoff{};
   };
 
+  static std::vector<Channel> read(const std::vector<std::string>& configured);
+  static bool holds(const Isupport&, const std::vector<Channel>&, std::string_view name);
   Channel* find(const Isupport&, std::string_view name);
   static std::string try_again(Channel& channel, const RejoinRule& rule, Time now);
 
-  std::vector<Channel> wanted_;
+  std::vector<Channel> configured_, wanted_;
   std::map<std::string, std::string> keys_;  ///< of channels asked for, by the folded name
 };
 

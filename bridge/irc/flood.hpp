@@ -15,6 +15,8 @@ namespace tubes::irc {
 struct FloodOptions {
   double burst = 5;
   double per_second = 0.5;
+
+  bool operator==(const FloodOptions&) const = default;
 };
 
 /// Token bucket: full at first, refilled steadily. Kept as the time at which it will be full, in
@@ -23,6 +25,8 @@ class TokenBucket {
  public:
   explicit TokenBucket(FloodOptions options);
 
+  /// Others hold from now on; what was spent stays spent.
+  void change(FloodOptions options);
   /// Takes one token if there is one.
   bool take(Time now);
   /// When take() will succeed; `now` if it does already.
@@ -47,6 +51,9 @@ class OutgoingQueue {
   bool push(std::string_view target, std::vector<std::string> lines);
   /// Takes lines that must not be refused, and sends them before all others.
   void push_first(std::vector<std::string> lines);
+
+  /// How fast lines may be sent from now on.
+  void change(FloodOptions options) { bucket_.change(options); }
 
   /// Lines that wait for this target.
   std::size_t waiting_for(std::string_view target) const noexcept;

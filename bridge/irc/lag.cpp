@@ -16,12 +16,20 @@ std::string token_of(std::uint64_t number) {
 
 }  // namespace
 
+void Lag::change(Time now, Time interval) {
+  if (interval_ == interval) return;
+  interval_ = interval;
+  if (let_in_) begin(now);
+}
+
 void Lag::begin(Time now) {
   end();
+  let_in_ = true;
   if (interval_ > Time::zero()) next_ = now + interval_;
 }
 
 void Lag::end() {
+  let_in_ = false;
   next_.reset();
   waiting_.clear();
   last_ = Time::zero();

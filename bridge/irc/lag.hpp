@@ -21,6 +21,8 @@ class Lag {
   /// Measures every `interval`; never if that is 0.
   explicit Lag(Time interval) : interval_(interval) {}
 
+  /// From now on every `interval`.
+  void change(Time now, Time interval);
   /// The server has let us in: the first measurement is due an interval later.
   void begin(Time now);
   /// The connection is gone; what it had not answered never will be.
@@ -54,6 +56,7 @@ class Lag {
   std::optional<Time> turns_bad_at() const;
 
   Time interval_;
+  bool let_in_ = false;
   std::optional<Time> next_;
   std::uint64_t last_number_ = 0;  ///< goes on from one connection to the next
   std::deque<Ping> waiting_;       ///< the oldest first

@@ -81,6 +81,7 @@ void Session::connected(Time now) {
   nick_regain_.reset();
   names_.clear();
   playback_.clear();
+  farewell_.reset();
   keepalive_.heard(now);
   output_ = {};
   login_.begin();
@@ -139,11 +140,12 @@ std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return std::nullopt;
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  for (const auto& due : {login_.deadline(), motd_deadline_, nick_regain_.due(), lag_.due()}) {
+  for (const auto& due :
+       {login_.deadline(), motd_deadline_, nick_regain_.due(), lag_.due(), farewell_.deadline()}) {
     if (due) next = std::min(next, *due);
   }
   if (awaits_joins()) return next;
-  const auto due = channels_.next_due();
+  const auto due = farewell_.begun() ? std::nullopt : channels_.next_due();
   if (due && !queue_.first_waits()) next = std::min(next, *due);
   if (const auto ready = queue_.ready_at(now)) next = std::min(next, *ready);
   return next;
@@ -171,12 +173,17 @@ void Session::follow_login() {
 }
 
 void Session::pump(Time now) {
+  if (farewell_.said()) return;
   stop_waiting(now);
   output_.bytes += nick_regain_.take(now);
-  if (!queue_.first_waits()) {
-    queue_.push_first(channels_.due_joins(now, isupport_.joins_at_once));
-  }
+  if (!queue_.first_waits()) queue_.push_first(due_joins(now));
   if (!awaits_joins()) output_.bytes += queue_.take(now);
+  if (farewell_.due(now, queue_.size() == 0)) say_goodbye();
+}
+
+std::vector<std::string> Session::due_joins(Time now) {
+  if (farewell_.begun()) return {};
+  return channels_.due_joins(now, isupport_.joins_at_once);
 }
 
 void Session::stop_waiting(Time now) {
@@ -186,18 +193,20 @@ void Session::stop_waiting(Time now) {
 
 void Session::ask_for_channels(Time now) {
   if (!awaits_joins() || motd_deadline_ || login_.awaits_nickserv()) return;
-  mark_as_bot();
+  if (options_.bot_mode) output_.bytes += bot_mode_line();
   joined_once_ = true;
   channels_.all_due(now);
   const bool has_nick = isupport_.same(nick(), options_.nick);
   output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
 }
 
-/// IRCv3: bot mode. A nick that a server forced on us may be too long for any line.
-void Session::mark_as_bot() {
+/// IRCv3: bot mode, which we have or no longer want. A nick that a server forced on us may be too
+/// long for any line.
+std::string Session::bot_mode_line() const {
   const bool fits = nick().size() + std::string_view{"MODE  +B\r\n"}.size() <= max_line;
-  if (!options_.bot_mode || isupport_.bot_mode == '\0' || !fits) return;
-  output_.bytes += format_line("MODE", {nick(), std::string{'+', isupport_.bot_mode}});
+  if (isupport_.bot_mode == '\0' || !fits) return {};
+  return format_line("MODE",
+                     {nick(), std::string{options_.bot_mode ? '+' : '-', isupport_.bot_mode}});
 }
 
 void Session::require_registered() const {
@@ -280,8 +289,16 @@ void Session::raw(Time now, std::string_view command) {
   pump(now);
 }
 
-void Session::quit(std::string_view reason) {
-  if (phase_ != Phase::closed) output_.bytes += format_line("QUIT", {}, reason);
+void Session::quit(Time now, std::string_view reason, Time patience) {
+  if (phase_ == Phase::closed) return;
+  farewell_.begin(now, reason, patience);
+  pump(now);
+}
+
+void Session::say_goodbye() {
+  const auto left = queue_.reset(options_.flood);
+  if (left > 0) warn(std::to_string(left) + " lines that waited to be sent are not sent any more");
+  output_.bytes += farewell_.say();
 }
 
 }  // namespace tubes::irc

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/farewell.hpp>
 #include <tubes/bridge/irc/flood.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
@@ -41,6 +42,8 @@ struct SessionOptions : LoginOptions {
   std::chrono::seconds patience{60};      ///< how long it may take to answer
   std::chrono::seconds lag_interval{60};  ///< between measurements of the lag; 0 for none
   std::chrono::seconds regain_pause{10};  ///< between two attempts to get our nick back
+
+  bool operator==(const SessionOptions&) const = default;
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -75,8 +78,14 @@ class Session {
   void action(Time now, std::string_view to, std::string_view text);
   /// An IRC line of the allow-list (allowed.hpp). Throws Error{refused} as say does.
   void raw(Time now, std::string_view command);
-  /// Says goodbye; the server then closes the connection.
-  void quit(std::string_view reason);
+  /// Other options hold from now on, as far as they can (changeable.hpp); channels are joined and
+  /// left at once.
+  void change(Time now, const SessionOptions& options);
+  /// Says goodbye once nothing waits to be sent any more, `patience` later at the latest; the
+  /// server then closes the connection. What is left then is dropped, with a warning.
+  void quit(Time now, std::string_view reason, Time patience = Time::zero());
+  /// Whether it has been said.
+  bool said_goodbye() const noexcept { return farewell_.said(); }
 
   Output take() { return std::exchange(output_, {}); }
   std::optional<Time> next_deadline(Time now) const;
@@ -102,11 +111,14 @@ class Session {
   bool awaits_joins() const noexcept { return registered() && !joined_once_; }
   /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
-  void mark_as_bot();
+  std::vector<std::string> due_joins(Time now);
+  std::string bot_mode_line() const;
   /// Where the network takes UTF-8 alone (UTF8ONLY) and this is none.
   bool must_become_utf8(std::string_view text) const noexcept;
   /// For what took too long.
   void stop_waiting(Time now);
+  /// What waits now will not be sent: whoever wants to know is told here.
+  void say_goodbye();
 
   /// Does what the login wants.
   void follow_login();
@@ -119,7 +131,7 @@ class Session {
   void require_registered() const;
   std::string registration_lines() const;
 
-  const SessionOptions options_;
+  SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
   Time registration_deadline_{0};
@@ -137,6 +149,7 @@ class Session {
   Keepalive keepalive_;
   Lag lag_;
   OutgoingQueue queue_;
+  Farewell farewell_;
   Output output_;
 };
 

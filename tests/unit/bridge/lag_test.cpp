@@ -93,7 +93,7 @@ TEST_CASE("an answer to a PING of another connection counts for nothing") {
   CHECK(m.after(60s) == "PING lag-2\r\n");
 }
 
-TEST_CASE("a session measures its lag, and warns once of a bad one") {
+TEST_CASE("a session publishes its lag, and warns once of a bad one") {
   auto options = bot_options();
   options.lag_interval = 30s;
   Conversation c{options};

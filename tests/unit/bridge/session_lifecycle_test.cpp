@@ -256,12 +256,5 @@ TEST_CASE("a server cannot make a channel of what fits no JOIN") {
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 
-TEST_CASE("quitting says goodbye at once") {
-  Conversation c;
-  c.register_as("bot");
-  c.session.quit("bye");
-  CHECK(c.session.take().bytes == "QUIT :bye\r\n");
-}
-
 }  // namespace
 }  // namespace tubes::irc
