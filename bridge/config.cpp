@@ -7,6 +7,7 @@
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/login_config.hpp>
+#include <tubes/bridge/seconds.hpp>
 #include <tubes/bridge/server_values.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
@@ -23,6 +24,9 @@ using config::parse_json;
 using config::Place;
 using config::placed;
 using config::StrictObject;
+
+/// That a configuration can ask for.
+constexpr std::chrono::seconds longest_time = std::chrono::days{1};
 
 bool is_name(std::string_view text) {
   return is_topic(text) && text.find('.') == text.npos;
@@ -73,6 +77,7 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.strip_formatting = network.boolean("strip_formatting").value_or(false);
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
+  options.lag_interval = read_seconds(network, "lag_interval", options.lag_interval, longest_time);
   options.flood = read_flood(network);
   options.waiting = read_waiting(network);
   return options;
@@ -113,6 +118,13 @@ std::string described(const config::Topics& topics, const Config& config) {
   return text.str();
 }
 
+/// Where it is not as usual.
+std::string described_lag(std::chrono::seconds interval) {
+  if (interval == irc::SessionOptions{}.lag_interval) return {};
+  if (interval == std::chrono::seconds::zero()) return ", lag not measured";
+  return ", lag measured every " + std::to_string(interval.count()) + " s";
+}
+
 std::string described(const Endpoint& server, const Trust& trust) {
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
@@ -138,6 +150,7 @@ Config read_config(const std::string& file, const Json& json) {
   config.topics.shared = bus.topics.value_or(config::Topics{});
   config.broker = root.boolean("broker").value_or(false);
   config.state_file = read_state_file(root);
+  config.drain = read_seconds(root, "drain_seconds", config.drain, longest_time);
   for (auto& [name, network] : root.objects("networks")) {
     if (const auto own = config::read_topics(network, config.topics.shared))
       config.topics.networks[name] = *own;
@@ -170,6 +183,7 @@ std::string describe(const Config& config) {
        << "\n"
        << described(config.topics.shared, config) << "\n";
   if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
+  if (config.drain != Config{}.drain) text << "drain: " << config.drain.count() << " s\n";
   for (const auto& [servers, trust, session, admins] : config.networks) {
     text << "network " << session.network << ": " << described(servers.front(), trust);
     for (const auto& server : servers | std::views::drop(1))
@@ -179,8 +193,8 @@ std::string describe(const Config& config) {
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
-         << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
-         << "\n  channels: " << joined(session.channels)
+         << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
+         << described_login(session) << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second
          << " a second\n  while it is away: " << session.waiting.messages

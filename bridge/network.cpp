@@ -37,6 +37,7 @@ Network::Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Hand
       rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
 void Network::start() {
+  if (quitting_ || std::exchange(started_, true)) return;
   if (!config_.trust.verify && std::ranges::any_of(config_.servers, &Endpoint::tls)) {
     spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
   }
@@ -135,7 +136,7 @@ void Network::update() {
   if (output.sts && connection_ && heard_sts(*output.sts)) return;
   if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
-  wait_for_deadline();
+  session_.said_goodbye() ? wait_for_hanging_up() : wait_for_deadline();
 }
 
 void Network::deliver(const irc::Session::Output& output) {
@@ -158,7 +159,6 @@ void Network::tell_nick() {
 }
 
 void Network::wait_for_deadline() {
-  if (quitting_) return;  // the timer then stands for the end
   const auto deadline = session_.next_deadline(now());
   if (!deadline) return;
   timer_.expires_at(std::chrono::steady_clock::time_point{
@@ -188,24 +188,33 @@ void Network::tell(const irc::Receipt& receipt) {
   handlers_.receipt(message_of(receipt, name()));
 }
 
+void Network::change(NetworkConfig config) {
+  config_ = std::move(config);
+  guarded([this] { session_.change(now(), config_.session); });
+}
+
 void Network::end() {
   timer_.cancel();
   session_.stop();
   deliver(session_.take());
   spdlog::info("{}: disconnected", name());
+  if (handlers_.ended) handlers_.ended();
 }
 
-void Network::quit(const std::string& reason) {
+void Network::quit(const std::string& reason, std::chrono::seconds drain) {
   if (std::exchange(quitting_, true)) return;
-  timer_.cancel();
   retry_.cancel();
   if (!connection_) return end();
   if (!session_.registered()) return connection_->close(reason);
-  session_.quit(reason);
-  update();
+  guarded([&] { session_.quit(now(), reason, drain); });
+}
+
+/// The server does; one that does not is not waited for.
+void Network::wait_for_hanging_up() {
+  if (std::exchange(goodbye_, true)) return;
   timer_.expires_after(goodbye);
-  timer_.async_wait([connection = connection_, reason](std::error_code error) {
-    if (!error) connection->close(reason);
+  timer_.async_wait([connection = connection_](std::error_code error) {
+    if (!error) connection->close("the server did not hang up");
   });
 }
 

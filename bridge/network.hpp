@@ -30,6 +30,7 @@ class Network {
     std::function<void(const Message&)> event;
     std::function<void(const std::string&)> nick;  ///< our true nick: once let in, and when changed
     std::function<void(const receipts::Receipt&)> receipt = [](const auto&) {};
+    std::function<void()> ended{};  ///< after quit(), the last call
   };
 
   /// `sts` must outlive it.
@@ -43,9 +44,18 @@ class Network {
   /// logged with the reason, and told in a receipt if it has an id.
   void perform(irc::Command command);
 
-  /// Says goodbye and ends. The io_context runs out of this network's work within two
-  /// seconds, unless a DNS look-up hangs.
-  void quit(const std::string& reason);
+  /// Other options, of which a connection that lasts can take over all (changes.hpp).
+  void change(NetworkConfig config);
+
+  /// Says what waits to be said for as long as `drain`, then goodbye, and ends. The io_context runs
+  /// out of this network's work within two seconds more, unless a DNS look-up hangs.
+  void quit(const std::string& reason, std::chrono::seconds drain = {});
+
+  /// After quit(): nothing will happen any more.
+  bool has_ended() const noexcept { return quitting_ && !connection_; }
+  bool was_started() const noexcept { return started_; }
+  /// As last told; "" while we are not let in.
+  const std::string& nick() const noexcept { return told_nick_; }
 
  private:
   const Endpoint& configured() const { return config_.servers[rotation_.current()]; }
@@ -69,6 +79,7 @@ class Network {
   void deliver(const irc::Session::Output& output);
   void tell_nick();
   void wait_for_deadline();
+  void wait_for_hanging_up();
   /// Nothing will be sent any more.
   void end();
 
@@ -86,7 +97,9 @@ class Network {
   std::optional<Endpoint> upgrade_;  ///< where to go on once it is closed
   std::optional<irc::Time> registered_at_;
   std::string told_nick_;
+  bool started_ = false;
   bool quitting_ = false;
+  bool goodbye_ = false;  ///< was said
 };
 
 }  // namespace tubes::bridge

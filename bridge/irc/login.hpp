@@ -23,6 +23,8 @@ struct LoginOptions {
   std::optional<NickservOptions> nickserv;   ///< where SASL did not log us in
   std::chrono::seconds sasl_timeout{20};     ///< for all mechanisms together
   std::chrono::seconds nickserv_timeout{5};  ///< then channels are joined without its answer
+
+  bool operator==(const LoginOptions&) const = default;
 };
 
 /// From the first line to the services account: what the server can do (capabilities.hpp), SASL

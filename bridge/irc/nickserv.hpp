@@ -12,6 +12,8 @@ namespace tubes::irc {
 struct NickservOptions {
   std::string password;
   std::string account;  ///< "" for the nick
+
+  bool operator==(const NickservOptions&) const = default;
 };
 
 /// The line that identifies us. It names the account, which old services do not understand, only

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/farewell.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/keepalive.hpp>
+#include <tubes/bridge/irc/lag.hpp>
 #include <tubes/bridge/irc/line.hpp>
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/login.hpp>
@@ -39,9 +41,10 @@ struct SessionOptions : LoginOptions {
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
   std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
   std::chrono::seconds patience{60};      ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};   ///< a kick
-  std::chrono::seconds join_retry{60};    ///< after a channel did not let us in
+  std::chrono::seconds lag_interval{60};  ///< between measurements of the lag; 0 for none
   std::chrono::seconds regain_pause{10};  ///< between two attempts to get our nick back
+
+  bool operator==(const SessionOptions&) const = default;
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -78,8 +81,14 @@ class Session {
   /// nothing: no valid target, empty text, CTCP, a line that is not allowed; Error{outbox_full}:
   /// too much at once. What later turns out to be refused is a warning and a receipt.
   void perform(Time now, Command command);
-  /// Says goodbye; the server then closes the connection.
-  void quit(std::string_view reason);
+  /// Other options hold from now on, as far as they can (changeable.hpp); channels are joined and
+  /// left at once.
+  void change(Time now, const SessionOptions& options);
+  /// Says goodbye once nothing waits to be sent any more and nothing is in flight, `patience` later
+  /// at the latest; the server then closes the connection. What is left then is not sent.
+  void quit(Time now, std::string_view reason, Time patience = Time::zero());
+  /// Whether it has been said.
+  bool said_goodbye() const noexcept { return farewell_.said(); }
   /// Whether all commands have been dealt with, and the fate is known of those with an id.
   bool idle() const noexcept { return outgoing_.idle(); }
   /// Nothing will be sent any more: tells of the fate of what still waits.
@@ -106,9 +115,12 @@ class Session {
   bool awaits_joins() const noexcept { return registered() && !joined_once_; }
   /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
-  void mark_as_bot();
+  std::vector<std::string> due_joins(Time now);
+  std::string bot_mode_line() const;
   /// For what took too long.
   void stop_waiting(Time now);
+  /// What waits now will not be sent: whoever wants to know is told here.
+  void say_goodbye();
 
   /// Does what the login wants.
   void follow_login();
@@ -118,7 +130,7 @@ class Session {
   void follow_outgoing();
   std::string registration_lines() const;
 
-  const SessionOptions options_;
+  SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
   Time registration_deadline_{0};
@@ -134,7 +146,9 @@ class Session {
   NamesCollector names_;
   Playback playback_;
   Keepalive keepalive_;
+  Lag lag_;
   Outgoing outgoing_;
+  Farewell farewell_;
   Output output_;
 };
 

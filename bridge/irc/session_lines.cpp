@@ -25,6 +25,15 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
+  static void pong(Session& s, Time now, const Line& line) {
+    if (line.params.empty()) return;
+    const auto lag = s.lag_.answered(now, line.params.back());
+    if (!lag) return;
+    const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*lag);
+    s.emit(in::Lag{static_cast<std::uint64_t>(whole.count()), ""});
+    if (auto told = s.lag_.changed(now); !told.empty()) s.warn(std::move(told));
+  }
+
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
     s.login_.let_in();
@@ -32,6 +41,7 @@ struct Session::Handlers {
     if (s.output_.close) return;
     s.phase_ = Phase::registered;
     s.motd_deadline_ = now + s.options_.motd_timeout;
+    s.lag_.begin(now);
     take_nick(s, line.param(0));
     s.login_.identify(now, s.nick());
     s.follow_login();
@@ -76,10 +86,7 @@ struct Session::Handlers {
   static void refused(Session& s, Time, const Line& line) { s.warn(described(line)); }
 
   static void join_refused(Session& s, Time now, const Line& line) {
-    const bool again = s.channels_.retry(s.isupport_, line.param(1), now + s.options_.join_retry);
-    s.warn(described(line) +
-           (again ? "; will try again in " + std::to_string(s.options_.join_retry.count()) + " s"
-                  : std::string{}));
+    s.warn(described(line) + s.channels_.refused(s.isupport_, line.param(1), line.numeric(), now));
   }
 
   static void unavailable(Session& s, Time now, const Line& line) {
@@ -106,12 +113,12 @@ struct Session::Handlers {
     if (is_own(s, line)) s.identity_.learn_user_host(line.param(0), line.param(1));
   }
 
-  static void joined(Session& s, Time, const Line& line) {
+  static void joined(Session& s, Time now, const Line& line) {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
     if (!s.isupport_.is_channel(line.param(0))) return;
     s.playback_.joined(s.isupport_, line);
-    if (s.channels_.joined(s.isupport_, line.param(0))) return;
+    if (s.channels_.joined(s.isupport_, line.param(0), now)) return;
     s.warn("there are " + std::to_string(Channels::limit) + " channels to be in already; " +
            printable(line.param(0)) + " will not be joined again after a reconnect");
   }
@@ -121,8 +128,13 @@ struct Session::Handlers {
   }
 
   static void kicked(Session& s, Time now, const Line& line) {
-    if (!s.isupport_.same(line.param(1), s.nick()) || !s.options_.rejoin) return;
-    s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
+    if (s.isupport_.same(line.param(1), s.nick()))
+      s.channels_.kicked(s.isupport_, line.param(0), now, s.options_.rejoin);
+  }
+
+  static void invited(Session& s, Time now, const Line& line) {
+    if (s.isupport_.same(line.param(0), s.nick()))
+      s.channels_.invited(s.isupport_, line.param(1), now);
   }
 
   static void renamed(Session& s, Time now, const Line& line) {
@@ -157,16 +169,22 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},          {"ERROR", error},          {"JOIN", joined},
-      {"PART", parted},        {"KICK", kicked},          {"NICK", renamed},
-      {"QUIT", left},          {"CHGHOST", user_changed}, {"001", welcome},
-      {"005", isupport},       {"376", motd_end},         {"422", motd_end},
-      {"353", names_some},     {"366", names_end},        {"396", host_changed},
-      {"432", nick_refused},   {"433", nick_refused},     {"436", nick_refused},
-      {"437", unavailable},    {"464", password_refused}, {"403", join_refused},
-      {"405", join_refused},   {"471", join_refused},     {"473", join_refused},
-      {"474", join_refused},   {"475", join_refused},     {"476", join_refused},
-      {"477", join_refused},   {"480", join_refused},     {"489", join_refused},
+      {"PING", ping},          {"PONG", pong},
+      {"INVITE", invited},     {"ERROR", error},
+      {"JOIN", joined},        {"PART", parted},
+      {"KICK", kicked},        {"NICK", renamed},
+      {"QUIT", left},          {"CHGHOST", user_changed},
+      {"001", welcome},        {"005", isupport},
+      {"376", motd_end},       {"422", motd_end},
+      {"353", names_some},     {"366", names_end},
+      {"396", host_changed},   {"432", nick_refused},
+      {"433", nick_refused},   {"436", nick_refused},
+      {"437", unavailable},    {"464", password_refused},
+      {"403", join_refused},   {"405", join_refused},
+      {"471", join_refused},   {"473", join_refused},
+      {"474", join_refused},   {"475", join_refused},
+      {"476", join_refused},   {"477", join_refused},
+      {"480", join_refused},   {"489", join_refused},
       {"731", monitored_left},
   };
   return handlers;
