@@ -18,7 +18,7 @@ struct Context {
 
 /// The messages that tell of this line on the bus: none for what is no event. Texts become UTF-8
 /// (text.hpp); `network` stays empty. The line's time and msgid are in each (stamp.hpp). CTCP other
-/// than ACTION is passed over, and never answered.
+/// than ACTION is no event.
 std::vector<Message> events_of(const Line& line, const Context& context);
 
 }  // namespace tubes::irc

@@ -9,6 +9,7 @@
 
 #include <tubes/bridge/irc/capabilities.hpp>
 #include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/ctcp.hpp>
 #include <tubes/bridge/irc/flood.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
@@ -35,6 +36,7 @@ struct SessionOptions {
   std::vector<std::string> channels;        ///< "#channel" or "#channel key"
   bool semantics = true;                    ///< DirectedPrivmsg events beside Privmsg
   bool strip_formatting = false;            ///< of what others say: bold, colours (formatting.hpp)
+  CtcpOptions ctcp;                         ///< which of its questions are answered
   bool rejoin = true;                       ///< a channel that we were kicked from
   bool bot_mode = true;                     ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
@@ -152,6 +154,7 @@ class Session {
   Channels channels_;
   NamesCollector names_;
   Playback playback_;
+  Ctcp ctcp_;
   Keepalive keepalive_;
   OutgoingQueue queue_;
   Output output_;

@@ -62,6 +62,14 @@ struct Session::Handlers {
     s.nickserv_answered(now);
   }
 
+  /// Answers to CTCP are the least of what is said: while anything waits there are none.
+  static void privmsg(Session& s, Time now, const Line& line) {
+    if (is_own(s, line) || s.queue_.size() > 0) return;
+    if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
+      s.queue_.push(line.nick(), {std::move(*answer)});
+    }
+  }
+
   static void no_such_nick(Session& s, Time now, const Line& line) {
     refused(s, now, line);
     if (s.nickserv_deadline_ && is_nickserv(s.isupport_, line.param(1))) s.nickserv_answered(now);
@@ -214,6 +222,7 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"480", join_refused},   {"489", join_refused},
       {"CAP", capabilities},   {"421", unknown_command},
       {"401", no_such_nick},   {"440", no_such_nick},
+      {"PRIVMSG", privmsg},
       {"NOTICE", notice},      {"QUIT", left},
       {"731", monitored_left}, {"900", logged_in},
       {"901", logged_out},     {"AUTHENTICATE", sasl_reply},

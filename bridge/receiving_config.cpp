@@ -1,0 +1,62 @@
+#include <ctime>
+
+#include <tubes/bridge/receiving_config.hpp>
+
+namespace tubes::bridge {
+namespace {
+
+using config::StrictObject;
+
+constexpr const char* own_version = "Tubes " TUBES_VERSION;
+
+std::time_t clock_now() {
+  return std::time(nullptr);
+}
+
+std::string read_version(StrictObject& ctcp) {
+  const auto* const value = ctcp.value("VERSION");
+  if (value == nullptr) return own_version;
+  if (value->is_boolean()) return value->get<bool>() ? own_version : "";
+  if (!value->is_string()) {
+    ctcp.at("VERSION").refuse("expected true, false or the text to answer with");
+  }
+  auto text = value->get<std::string>();
+  if (!irc::is_ctcp_version(text)) {
+    ctcp.at("VERSION").refuse("expected a text of at most " +
+                              std::to_string(irc::longest_ctcp_version) +
+                              " bytes without control characters");
+  }
+  return text;
+}
+
+irc::CtcpOptions read_ctcp(StrictObject& network) {
+  irc::CtcpOptions options{own_version, true, nullptr};
+  auto ctcp = network.object("ctcp");
+  if (!ctcp) return options;
+  options.version = read_version(*ctcp);
+  options.ping = ctcp->boolean("PING").value_or(true);
+  options.clock = ctcp->boolean("TIME").value_or(false) ? clock_now : nullptr;
+  ctcp->finish();
+  return options;
+}
+
+std::string described(const irc::CtcpOptions& ctcp) {
+  if (ctcp.version == own_version && ctcp.ping && ctcp.clock == nullptr) return {};
+  const std::string text =
+      (ctcp.version.empty() ? "" : " VERSION (\"" + ctcp.version + "\")") +
+      std::string{ctcp.ping ? " PING" : ""} + (ctcp.clock != nullptr ? " TIME" : "");
+  return "\n  answers to CTCP:" + (text.empty() ? " none" : text);
+}
+
+}  // namespace
+
+void read_receiving(StrictObject& network, irc::SessionOptions& options) {
+  options.strip_formatting = network.boolean("strip_formatting").value_or(false);
+  options.ctcp = read_ctcp(network);
+}
+
+std::string described_receiving(const irc::SessionOptions& options) {
+  return (options.strip_formatting ? "\n  formatting is taken out" : "") + described(options.ctcp);
+}
+
+}  // namespace tubes::bridge

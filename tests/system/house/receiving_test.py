@@ -1,0 +1,29 @@
+"""What comes from a network beside talk, on a real server and on one that says what that lacks."""
+import unittest
+
+from house import CHANNEL, House
+from inspircd import start_inspircd
+
+
+class Receiving(House):
+    def start(self, irc_port, **network):
+        self.user = self.join(irc_port)
+        self.bus = self.start_backend("redis")
+        self.heard = self.subscribe(self.bus, "in")
+        self.bridge = self.start_bridge(self.config(self.bus, irc_port, **network))
+        self.user.wait_for_nick("tubes", CHANNEL)
+
+    def test_a_question_of_ctcp_is_answered_to_whoever_asked(self):
+        self.start(start_inspircd(self.stage), ctcp={"TIME": True})
+        self.user.say("tubes", "\x01VERSION\x01")
+        self.user.wait_for(" NOTICE wraithan :\x01VERSION Tubes ")
+        self.user.say(CHANNEL, "\x01PING 42\x01")
+        self.user.wait_for(" NOTICE wraithan :\x01PING 42\x01")
+        self.user.say("tubes", "\x01TIME\x01")
+        self.user.wait_for(" NOTICE wraithan :\x01TIME 20")
+        self.settle(self.bridge)
+        self.assertNotIn("VERSION", self.heard.output())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,67 @@
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <tubes/bridge/config.hpp>
+#include <tubes/bus/error.hpp>
+
+namespace tubes::bridge {
+namespace {
+
+/// A network with this member more.
+Config with(const std::string& member) {
+  return parse_config("bridge.json", R"({"bus": "memory://x", "networks": {"net": {)"
+                                     R"("server": "ircs://h", "nick": "bot")" +
+                                         (member.empty() ? "" : ", " + member) + "}}}");
+}
+
+irc::SessionOptions session_with(const std::string& member) {
+  return with(member).networks.at(0).session;
+}
+
+std::string refusal_of(const std::string& member) {
+  try {
+    with(member);
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::invalid_config);
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+TEST_CASE("CTCP answers VERSION and PING unless told otherwise, and TIME only if told so") {
+  const auto usual = session_with("").ctcp;
+  CHECK(usual.version.starts_with("Tubes "));
+  CHECK(usual.ping);
+  const bool tells_time = usual.clock != nullptr;
+  CHECK_FALSE(tells_time);
+  CHECK(session_with(R"("ctcp": {})").ctcp.version == usual.version);
+  CHECK(session_with(R"("ctcp": {"VERSION": true})").ctcp.version == usual.version);
+  const auto own = session_with(R"("ctcp": {"VERSION": "mine", "PING": false, "TIME": true})").ctcp;
+  CHECK(own.version == "mine");
+  CHECK_FALSE(own.ping);
+  const bool own_time = own.clock != nullptr;
+  REQUIRE(own_time);
+  CHECK(own.clock() > 1'333'274'400);
+  CHECK(session_with(R"("ctcp": {"VERSION": false})").ctcp.version.empty());
+}
+
+TEST_CASE("an answer to CTCP that is none is refused with its place") {
+  CHECK(refusal_of(R"("ctcp": {"VERSION": "a\nb"})")
+            .starts_with("bridge.json: networks.net.ctcp.VERSION: expected a text of at most 200"));
+  CHECK(refusal_of(R"("ctcp": {"VERSION": 1})")
+            .starts_with("bridge.json: networks.net.ctcp.VERSION: expected true, false or"));
+  CHECK(refusal_of(R"("ctcp": {"FINGER": true})")
+            .starts_with("bridge.json: networks.net.ctcp.FINGER: unknown key"));
+}
+
+TEST_CASE("a reader is told how what is received differs from what is usual") {
+  CHECK(describe(with("")).find("CTCP") == std::string::npos);
+  CHECK(describe(with(R"("ctcp": {"VERSION": "mine", "TIME": true})"))
+            .find("\n  answers to CTCP: VERSION (\"mine\") PING TIME\n") != std::string::npos);
+  CHECK(describe(with(R"("ctcp": {"VERSION": false, "PING": false})"))
+            .find("\n  answers to CTCP: none\n") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace tubes::bridge
