@@ -164,8 +164,7 @@ std::string describe(const Config& config) {
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.rejoin ? "" : ", stays away when kicked")
          << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
-         << described_receiving(session)
-         << "\n  channels: " << joined(session.channels)
+         << described_receiving(session) << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second << " a second\n";
     const auto own = config.topics.networks.find(session.network);

@@ -15,12 +15,10 @@ std::time_t clock_now() {
 
 std::string read_version(StrictObject& ctcp) {
   const auto* const value = ctcp.value("VERSION");
-  if (value == nullptr) return own_version;
-  if (value->is_boolean()) return value->get<bool>() ? own_version : "";
-  if (!value->is_string()) {
-    ctcp.at("VERSION").refuse("expected true, false or the text to answer with");
+  if (value == nullptr || value->is_boolean()) {
+    return ctcp.boolean("VERSION").value_or(true) ? own_version : "";
   }
-  auto text = value->get<std::string>();
+  const auto text = *ctcp.string("VERSION");
   if (!irc::is_ctcp_version(text)) {
     ctcp.at("VERSION").refuse("expected a text of at most " +
                               std::to_string(irc::longest_ctcp_version) +
@@ -42,9 +40,9 @@ irc::CtcpOptions read_ctcp(StrictObject& network) {
 
 std::string described(const irc::CtcpOptions& ctcp) {
   if (ctcp.version == own_version && ctcp.ping && ctcp.clock == nullptr) return {};
-  const std::string text =
-      (ctcp.version.empty() ? "" : " VERSION (\"" + ctcp.version + "\")") +
-      std::string{ctcp.ping ? " PING" : ""} + (ctcp.clock != nullptr ? " TIME" : "");
+  const std::string text = (ctcp.version.empty() ? "" : " VERSION (\"" + ctcp.version + "\")") +
+                           std::string{ctcp.ping ? " PING" : ""} +
+                           (ctcp.clock != nullptr ? " TIME" : "");
   return "\n  answers to CTCP:" + (text.empty() ? " none" : text);
 }
 

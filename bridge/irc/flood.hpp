@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -8,10 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace tubes::irc {
+#include <tubes/bridge/irc/time.hpp>
 
-/// Time since an arbitrary start; never goes back.
-using Time = std::chrono::nanoseconds;
+namespace tubes::irc {
 
 /// How fast a network lets a client talk: `burst` lines at once, then `per_second`.
 struct FloodOptions {

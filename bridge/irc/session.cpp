@@ -39,13 +39,18 @@ void require_moderate(std::string_view to, std::string_view text, std::size_t li
   }
 }
 
+Secrets all_secrets(const SessionOptions& options) {
+  auto secrets = secrets_of(options);
+  secrets.add(options.password);
+  return secrets;
+}
+
 }  // namespace
 
 Session::Session(SessionOptions options)
     : options_(std::move(options)),
-      secrets_(own_secrets()),
-      capabilities_(options_.sasl.has_value()),
-      sasl_(options_.sasl.value_or(SaslOptions{})),
+      secrets_(all_secrets(options_)),
+      login_(options_),
       nick_choice_(options_.nick),
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
@@ -54,7 +59,6 @@ Session::Session(SessionOptions options)
       queue_(options_.flood) {
   identity_.set_nick(options_.nick);
   registration_lines();
-  if (options_.nickserv) identify_line(*options_.nickserv, "", options_.nick);
 }
 
 std::string Session::registration_lines() const {
@@ -67,10 +71,8 @@ std::string Session::registration_lines() const {
 void Session::connected(Time now) {
   phase_ = Phase::registering;
   registration_deadline_ = now + options_.registration_timeout;
-  joined_once_ = logged_in_ = login_told_ = false;
+  joined_once_ = false;
   motd_deadline_.reset();
-  nickserv_deadline_.reset();
-  sasl_.reset();
   reader_ = {};
   isupport_ = {};
   identity_ = {};
@@ -81,7 +83,9 @@ void Session::connected(Time now) {
   playback_.clear();
   keepalive_.heard(now);
   output_ = {};
-  output_.bytes = capabilities_.begin() + registration_lines();
+  login_.begin();
+  follow_login();
+  output_.bytes += registration_lines();
 }
 
 void Session::bytes(Time now, std::string_view data) {
@@ -102,11 +106,8 @@ void Session::tick(Time now) {
     give_up("the server did not let us in within " +
             std::to_string(options_.registration_timeout.count()) + " s");
   }
-  if (sasl_.running() && now >= sasl_deadline_) {
-    output_.bytes += sasl_.abort("the server did not answer within " +
-                                 std::to_string(options_.sasl_timeout.count()) + " s");
-    advance_login(now);
-  }
+  login_.tick(now);
+  follow_login();
   switch (keepalive_.check(now)) {
     case Keepalive::Verdict::alive:
       break;
@@ -135,8 +136,7 @@ std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return std::nullopt;
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  if (sasl_.running()) next = std::min(next, sasl_deadline_);
-  for (const auto& due : {motd_deadline_, nickserv_deadline_, nick_regain_.due()}) {
+  for (const auto& due : {login_.deadline(), motd_deadline_, nick_regain_.due()}) {
     if (due) next = std::min(next, *due);
   }
   if (awaits_joins()) return next;
@@ -159,6 +159,14 @@ void Session::give_up(std::string reason) {
   if (!output_.close) output_.close = secrets_.hidden(std::move(reason));
 }
 
+void Session::follow_login() {
+  auto wanted = login_.take();
+  output_.bytes += wanted.bytes;
+  for (auto& warning : wanted.warnings) warn(std::move(warning));
+  if (wanted.end) give_up(std::move(*wanted.end));
+  if (wanted.sts) output_.sts = std::move(wanted.sts);
+}
+
 void Session::pump(Time now) {
   stop_waiting(now);
   output_.bytes += nick_regain_.take(now);
@@ -170,16 +178,11 @@ void Session::pump(Time now) {
 
 void Session::stop_waiting(Time now) {
   if (motd_deadline_ && now >= *motd_deadline_) motd_deadline_.reset();
-  if (nickserv_deadline_ && now >= *nickserv_deadline_) {
-    nickserv_deadline_.reset();
-    warn("NickServ has not said within " + std::to_string(options_.nickserv_timeout.count()) +
-         " s that it logged us in; going on");
-  }
   ask_for_channels(now);
 }
 
 void Session::ask_for_channels(Time now) {
-  if (!awaits_joins() || motd_deadline_ || nickserv_deadline_) return;
+  if (!awaits_joins() || motd_deadline_ || login_.awaits_nickserv()) return;
   mark_as_bot();
   joined_once_ = true;
   channels_.all_due(now);

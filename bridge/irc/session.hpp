@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <tubes/bridge/irc/capabilities.hpp>
 #include <tubes/bridge/irc/channels.hpp>
 #include <tubes/bridge/irc/ctcp.hpp>
 #include <tubes/bridge/irc/flood.hpp>
@@ -16,39 +15,34 @@
 #include <tubes/bridge/irc/keepalive.hpp>
 #include <tubes/bridge/irc/line.hpp>
 #include <tubes/bridge/irc/line_reader.hpp>
+#include <tubes/bridge/irc/login.hpp>
 #include <tubes/bridge/irc/names.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
-#include <tubes/bridge/irc/nickserv.hpp>
 #include <tubes/bridge/irc/playback.hpp>
-#include <tubes/bridge/irc/sasl/login.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::irc {
 
-struct SessionOptions {
+struct SessionOptions : LoginOptions {
   std::string network;  ///< put into every event
-  std::string nick, user, realname;
-  std::string password;  ///< of the server (PASS); "" for none
-  std::optional<SaslOptions> sasl;
-  std::optional<NickservOptions> nickserv;  ///< where SASL did not log us in
-  std::vector<std::string> channels;        ///< "#channel" or "#channel key"
-  bool semantics = true;                    ///< DirectedPrivmsg events beside Privmsg
-  bool strip_formatting = false;            ///< of what others say: bold, colours (formatting.hpp)
-  CtcpOptions ctcp;                         ///< which of its questions are answered
-  bool rejoin = true;                       ///< a channel that we were kicked from
-  bool bot_mode = true;                     ///< say that we are a bot, where there is a mode for it
+  std::string user, realname;
+  std::string password;               ///< of the server (PASS); "" for none
+  std::vector<std::string> channels;  ///< "#channel" or "#channel key"
+  bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
+  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
+  CtcpOptions ctcp;                   ///< which of its questions are answered
+  bool rejoin = true;                 ///< a channel that we were kicked from
+  bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
-  std::chrono::seconds sasl_timeout{20};     ///< for all mechanisms together
-  std::chrono::seconds nickserv_timeout{5};  ///< then channels are joined without its answer
-  std::chrono::seconds motd_timeout{10};     ///< then channels are joined without its end
-  std::chrono::seconds quiet{120};           ///< silence before we ask whether the server is there
-  std::chrono::seconds patience{60};         ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};      ///< a kick
-  std::chrono::seconds join_retry{60};       ///< after a channel did not let us in
-  std::chrono::seconds regain_pause{10};     ///< between two attempts to get our nick back
+  std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
+  std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
+  std::chrono::seconds patience{60};      ///< how long it may take to answer
+  std::chrono::seconds rejoin_after{5};   ///< a kick
+  std::chrono::seconds join_retry{60};    ///< after a channel did not let us in
+  std::chrono::seconds regain_pause{10};  ///< between two attempts to get our nick back
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -116,17 +110,8 @@ class Session {
   /// For what took too long.
   void stop_waiting(Time now);
 
-  // session_login.cpp
-  /// Goes on with capabilities and login as far as the server has answered.
-  void advance_login(Time now);
-  void welcomed_without_login();
-  /// Tells of a login that failed, once; gives up if there must be one.
-  void end_login();
-  bool sasl_required() const noexcept { return options_.sasl && options_.sasl->required; }
-  void identify(Time now);
-  void identified(Time now);
-  void nickserv_answered(Time now);
-  Secrets own_secrets() const;
+  /// Does what the login wants.
+  void follow_login();
   bool may_echo(const Line& line) const;
 
   void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
@@ -139,14 +124,11 @@ class Session {
   const SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
-  Time registration_deadline_{0}, sasl_deadline_{0};
-  std::optional<Time> motd_deadline_, nickserv_deadline_;  ///< while the JOINs wait for them
-  bool joined_once_ = false;                               ///< the channels were asked for
-  bool logged_in_ = false;
-  bool login_told_ = false;  ///< that it failed
+  Time registration_deadline_{0};
+  std::optional<Time> motd_deadline_;  ///< while the JOINs wait for its end
+  bool joined_once_ = false;           ///< the channels were asked for
   LineReader reader_;
-  CapabilityNegotiation capabilities_;
-  SaslLogin sasl_;
+  Login login_;
   Isupport isupport_;
   Identity identity_;
   NickChoice nick_choice_;

@@ -10,7 +10,7 @@
 namespace tubes::irc {
 
 /// What lines do to the session's state. Numerics are those of RFC 1459 6, RFC 2812 5,
-/// and of IRCv3: 731 of monitor, 900 to 908 of sasl.
+/// and 731 of IRCv3's monitor. What the login alone is about, it has heard by itself.
 struct Session::Handlers {
   using Handler = void (*)(Session&, Time, const Line&);
 
@@ -25,43 +25,6 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
-  static void capabilities(Session& s, Time now, const Line& line) {
-    s.output_.bytes += s.capabilities_.answer(line);
-    if (auto value = s.capabilities_.take_sts()) s.output_.sts = std::move(value);
-    if (line.param(1) == "DEL" && !s.capabilities_.has("sasl")) s.sasl_.withdrawn();
-    s.advance_login(now);
-  }
-
-  static void unknown_command(Session& s, Time now, const Line& line) {
-    if (line.param(1) == "AUTHENTICATE" && s.sasl_.running()) {
-      s.sasl_.abort("the server knows no AUTHENTICATE");
-      return s.advance_login(now);
-    }
-    if (line.param(1) != "CAP") return refused(s, now, line);
-    s.capabilities_.over();  // a server from before IRCv3
-    s.advance_login(now);
-  }
-
-  static void sasl_reply(Session& s, Time now, const Line& line) {
-    const bool running = s.sasl_.running();
-    s.output_.bytes += s.sasl_.hear(line);
-    if (running && s.sasl_.state() == SaslLogin::State::succeeded) s.identified(now);
-    s.advance_login(now);
-  }
-
-  /// While SASL runs its own end tells, which a server's proof may belong to.
-  static void logged_in(Session& s, Time now, const Line&) {
-    if (!s.sasl_.running()) s.identified(now);
-  }
-
-  static void logged_out(Session& s, Time, const Line&) { s.logged_in_ = false; }
-
-  static void notice(Session& s, Time now, const Line& line) {
-    if (!s.nickserv_deadline_ || !answers_identify(s.isupport_, line)) return;
-    if (says_no(line)) s.warn("NickServ did not log us in: " + printable(line.param(1)));
-    s.nickserv_answered(now);
-  }
-
   /// Answers to CTCP are the least of what is said: while anything waits there are none.
   static void privmsg(Session& s, Time now, const Line& line) {
     if (is_own(s, line) || s.queue_.size() > 0) return;
@@ -70,20 +33,16 @@ struct Session::Handlers {
     }
   }
 
-  static void no_such_nick(Session& s, Time now, const Line& line) {
-    refused(s, now, line);
-    if (s.nickserv_deadline_ && is_nickserv(s.isupport_, line.param(1))) s.nickserv_answered(now);
-  }
-
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
-    s.capabilities_.over();
-    s.welcomed_without_login();
+    s.login_.let_in();
+    s.follow_login();
     if (s.output_.close) return;
     s.phase_ = Phase::registered;
     s.motd_deadline_ = now + s.options_.motd_timeout;
     take_nick(s, line.param(0));
-    if (s.options_.nickserv && !s.logged_in_) s.identify(now);
+    s.login_.identify(now, s.nick());
+    s.follow_login();
     s.emit(in::Connected{to_utf8(s.nick()), ""});
   }
 
@@ -206,30 +165,17 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},          {"ERROR", error},
-      {"JOIN", joined},        {"PART", parted},
-      {"KICK", kicked},        {"NICK", renamed},
-      {"001", welcome},        {"005", isupport},
-      {"376", motd_end},       {"422", motd_end},
-      {"353", names_some},     {"366", names_end},
-      {"396", host_changed},   {"432", nick_refused},
-      {"433", nick_refused},   {"436", nick_refused},
-      {"437", unavailable},    {"464", password_refused},
-      {"403", join_refused},   {"405", join_refused},
-      {"471", join_refused},   {"473", join_refused},
-      {"474", join_refused},   {"475", join_refused},
-      {"476", join_refused},   {"477", join_refused},
-      {"480", join_refused},   {"489", join_refused},
-      {"CAP", capabilities},   {"421", unknown_command},
-      {"401", no_such_nick},   {"440", no_such_nick},
-      {"PRIVMSG", privmsg},
-      {"NOTICE", notice},      {"QUIT", left},
-      {"731", monitored_left}, {"900", logged_in},
-      {"901", logged_out},     {"AUTHENTICATE", sasl_reply},
-      {"902", sasl_reply},     {"903", sasl_reply},
-      {"904", sasl_reply},     {"905", sasl_reply},
-      {"906", sasl_reply},     {"907", sasl_reply},
-      {"908", sasl_reply},     {"CHGHOST", user_changed},
+      {"PING", ping},          {"ERROR", error},          {"JOIN", joined},
+      {"PART", parted},        {"KICK", kicked},          {"NICK", renamed},
+      {"QUIT", left},          {"CHGHOST", user_changed}, {"001", welcome},
+      {"005", isupport},       {"376", motd_end},         {"422", motd_end},
+      {"353", names_some},     {"366", names_end},        {"396", host_changed},
+      {"432", nick_refused},   {"433", nick_refused},     {"436", nick_refused},
+      {"437", unavailable},    {"464", password_refused}, {"403", join_refused},
+      {"405", join_refused},   {"471", join_refused},     {"473", join_refused},
+      {"474", join_refused},   {"475", join_refused},     {"476", join_refused},
+      {"477", join_refused},   {"480", join_refused},     {"489", join_refused},
+      {"731", monitored_left}, {"PRIVMSG", privmsg},
   };
   return handlers;
 }
@@ -255,9 +201,19 @@ void Session::line(Time now, const LineReader::Read& read) {
   for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
     emit(std::move(event));
   }
+  const bool about_login = login_.hear(now, *parsed, isupport_);
+  follow_login();
+  if (about_login) return;
   const auto handler = Handlers::table().find(parsed->command);
   if (handler != Handlers::table().end()) return handler->second(*this, now, *parsed);
   if (parsed->numeric() >= 400 && parsed->numeric() < 600) warn(described(*parsed));
+}
+
+/// Services may repeat to us what we said, and others relay it. What strangers say in a channel is
+/// left as it is: it would show them when they have guessed a secret.
+bool Session::may_echo(const Line& line) const {
+  if (line.command == "NOTICE") return !isupport_.is_channel(line.param(0));
+  return line.command == "PRIVMSG" && isupport_.same(line.nick(), nick());
 }
 
 }  // namespace tubes::irc

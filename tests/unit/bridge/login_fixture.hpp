@@ -27,8 +27,8 @@ inline SessionOptions with_nickserv() {
 }
 
 /// A session that has the capability sasl.
-struct Login : Conversation {
-  explicit Login(const SessionOptions& options, const std::string& offer = "sasl")
+struct LoginConversation : Conversation {
+  explicit LoginConversation(const SessionOptions& options, const std::string& offer = "sasl")
       : Conversation(options) {
     session.connected(now);
     CHECK(session.take().bytes == first_lines);

@@ -31,8 +31,8 @@ TEST_CASE_FIXTURE(Answering, "a question of CTCP is answered, and is no event") 
 TEST_CASE_FIXTURE(Answering, "neither our own questions nor those played back are answered") {
   CHECK(asked("bot!u@h").empty());
   server("@time=2026-11-27T12:00:00.000Z :bot!u@h JOIN #a");
-  CHECK(server("@time=2026-11-27T11:00:00.000Z :eve!e@h PRIVMSG #a :\x01VERSION\x01")
-            .bytes.empty());
+  CHECK(
+      server("@time=2026-11-27T11:00:00.000Z :eve!e@h PRIVMSG #a :\x01VERSION\x01").bytes.empty());
   CHECK_FALSE(asked("eve!e@h").empty());
 }
 

@@ -7,7 +7,7 @@ namespace tubes::irc {
 namespace {
 
 TEST_CASE("registration ends after SASL, and the channels are joined as ever") {
-  Login c{with_sasl({"PLAIN"}), "sasl=EXTERNAL,PLAIN"};
+  LoginConversation c{with_sasl({"PLAIN"}), "sasl=EXTERNAL,PLAIN"};
   c.say_password();
   CHECK(c.server(":s 900 * bot!u@h bot :You are now logged in as bot").bytes.empty());
   const auto output = c.server(":s 903 * :SASL authentication successful");
@@ -18,18 +18,20 @@ TEST_CASE("registration ends after SASL, and the channels are joined as ever") {
 }
 
 TEST_CASE("of the configured mechanisms the first that the server has is taken") {
-  CHECK(Login{with_sasl({"SCRAM-SHA-256", "PLAIN"}), "sasl=EXTERNAL,PLAIN"}.begun ==
+  CHECK(LoginConversation{with_sasl({"SCRAM-SHA-256", "PLAIN"}), "sasl=EXTERNAL,PLAIN"}.begun ==
         "AUTHENTICATE PLAIN\r\n");
-  CHECK(Login{with_sasl({"SCRAM-SHA-256", "PLAIN"}), "sasl=PLAIN,SCRAM-SHA-256"}.begun ==
-        "AUTHENTICATE SCRAM-SHA-256\r\n");
-  CHECK(Login{with_sasl({"EXTERNAL", "PLAIN"}), "sasl=PLAIN,EXTERNAL"}.begun ==
+  CHECK(
+      LoginConversation{with_sasl({"SCRAM-SHA-256", "PLAIN"}), "sasl=PLAIN,SCRAM-SHA-256"}.begun ==
+      "AUTHENTICATE SCRAM-SHA-256\r\n");
+  CHECK(LoginConversation{with_sasl({"EXTERNAL", "PLAIN"}), "sasl=PLAIN,EXTERNAL"}.begun ==
         "AUTHENTICATE EXTERNAL\r\n");
-  CHECK(Login{with_sasl({"EXTERNAL", "PLAIN"}), "sasl=SCRAM-SHA-256-PLUS,PLAIN"}.begun ==
-        "AUTHENTICATE PLAIN\r\n");
+  CHECK(
+      LoginConversation{with_sasl({"EXTERNAL", "PLAIN"}), "sasl=SCRAM-SHA-256-PLUS,PLAIN"}.begun ==
+      "AUTHENTICATE PLAIN\r\n");
 }
 
 TEST_CASE("a server that does not say what it has is asked for the first, and tells with 908") {
-  Login c{with_sasl({"EXTERNAL", "SCRAM-SHA-256", "PLAIN"})};
+  LoginConversation c{with_sasl({"EXTERNAL", "SCRAM-SHA-256", "PLAIN"})};
   CHECK(c.begun == "AUTHENTICATE EXTERNAL\r\n");
   CHECK(c.server(":s 908 * PLAIN,X :are available SASL mechanisms").bytes.empty());
   CHECK(c.server(":s 904 * :SASL authentication failed").bytes == "AUTHENTICATE PLAIN\r\n");
@@ -37,7 +39,7 @@ TEST_CASE("a server that does not say what it has is asked for the first, and te
 
 TEST_CASE("a mechanism that is refused gives way to the next") {
   for (const char* numeric : {"904", "905", "906"}) {
-    Login c{with_sasl({"EXTERNAL", "PLAIN"})};
+    LoginConversation c{with_sasl({"EXTERNAL", "PLAIN"})};
     CHECK(c.server("AUTHENTICATE +").bytes == "AUTHENTICATE Ym90\r\n");
     CHECK(c.server(std::string{":s "} + numeric + " * :no").bytes == "AUTHENTICATE PLAIN\r\n");
     CHECK(c.server("AUTHENTICATE +").bytes == plain_line);
@@ -46,7 +48,7 @@ TEST_CASE("a mechanism that is refused gives way to the next") {
 }
 
 TEST_CASE("a password that was refused is not tried again with another mechanism") {
-  Login c{with_sasl({"PLAIN", "SCRAM-SHA-256"})};
+  LoginConversation c{with_sasl({"PLAIN", "SCRAM-SHA-256"})};
   c.say_password();
   const auto output = c.server(":s 904 * :SASL authentication failed");
   CHECK(output.bytes.empty());
@@ -57,12 +59,12 @@ TEST_CASE("a password that was refused is not tried again with another mechanism
 }
 
 TEST_CASE("a mechanism that the server has not begun costs no password") {
-  Login c{with_sasl({"SCRAM-SHA-256", "PLAIN"})};
+  LoginConversation c{with_sasl({"SCRAM-SHA-256", "PLAIN"})};
   CHECK(c.server(":s 904 * :SASL authentication failed").bytes == "AUTHENTICATE PLAIN\r\n");
 }
 
 TEST_CASE("a login that is not required is a warning, and goes on without") {
-  Login c{with_sasl({"PLAIN"}, false)};
+  LoginConversation c{with_sasl({"PLAIN"}, false)};
   c.say_password();
   const auto output = c.server(":s 904 * :SASL authentication failed");
   CHECK(output.bytes == "CAP END\r\n");
@@ -76,14 +78,14 @@ TEST_CASE("a login that is not required is a warning, and goes on without") {
 }
 
 TEST_CASE("an account that is locked ends the login, whatever mechanism would follow") {
-  Login c{with_sasl({"EXTERNAL", "PLAIN"})};
+  LoginConversation c{with_sasl({"EXTERNAL", "PLAIN"})};
   const auto output = c.server(":s 902 * :You must use a nick assigned to you");
   REQUIRE(output.close);
   CHECK(has(*output.close, "the server refused the account (902 You must use a nick"));
 }
 
 TEST_CASE("a server that says we are logged in already is believed") {
-  Login c{with_sasl({"PLAIN"})};
+  LoginConversation c{with_sasl({"PLAIN"})};
   CHECK(c.server(":s 907 * :You have already authenticated using SASL").bytes == "CAP END\r\n");
 }
 
@@ -108,7 +110,7 @@ TEST_CASE("without SASL on the server a required login gives up, and another goe
 }
 
 TEST_CASE("a server without a mechanism that we have is told with both lists") {
-  Login c{with_sasl({"SCRAM-SHA-256"}, false), "sasl=PLAIN,EXTERNAL"};
+  LoginConversation c{with_sasl({"SCRAM-SHA-256"}, false), "sasl=PLAIN,EXTERNAL"};
   CHECK(c.begun == "CAP END\r\n");
   Conversation required{with_sasl({"SCRAM-SHA-256"})};
   required.session.connected(required.now);
@@ -122,22 +124,22 @@ TEST_CASE("a server that refuses the capability, or takes it away, offers no SAS
   c.session.connected(c.now);
   c.server(":s CAP * LS :sasl");
   CHECK(has(c.server(":s CAP * NAK :sasl").close.value_or(""), "offers no SASL"));
-  Login taken{with_sasl({"PLAIN"})};
+  LoginConversation taken{with_sasl({"PLAIN"})};
   CHECK(has(taken.server(":s CAP * DEL :sasl").close.value_or(""), "took SASL away"));
 }
 
 TEST_CASE("a server that knows no AUTHENTICATE is no server with SASL") {
-  Login c{with_sasl({"PLAIN"})};
+  LoginConversation c{with_sasl({"PLAIN"})};
   const auto output = c.server(":s 421 * AUTHENTICATE :Unknown command");
   CHECK(has(output.close.value_or(""), "knows no AUTHENTICATE"));
 }
 
 TEST_CASE("services that do not answer are waited for 20 s") {
-  Login c{with_sasl({"PLAIN"})};
+  LoginConversation c{with_sasl({"PLAIN"})};
   CHECK(c.session.next_deadline(c.now) == c.now + 20s);
   CHECK_FALSE(c.tick(19s).close);
   CHECK(has(c.tick(1s).close.value_or(""), "the server did not answer within 20 s"));
-  Login optional{with_sasl({"PLAIN"}, false)};
+  LoginConversation optional{with_sasl({"PLAIN"}, false)};
   const auto output = optional.tick(20s);
   CHECK(output.bytes == "AUTHENTICATE *\r\nCAP END\r\n");
   CHECK(output.warnings.size() == 1);
@@ -145,7 +147,7 @@ TEST_CASE("services that do not answer are waited for 20 s") {
 }
 
 TEST_CASE("a server that lets us in before the login is over is left, if it is required") {
-  Login c{with_sasl({"PLAIN"})};
+  LoginConversation c{with_sasl({"PLAIN"})};
   const auto output = c.server(":s 001 bot :Welcome");
   CHECK(has(output.close.value_or(""), "let us in before the login was over"));
   CHECK(output.events.empty());
@@ -153,8 +155,9 @@ TEST_CASE("a server that lets us in before the login is over is left, if it is r
 }
 
 /// A SCRAM login that has said its proof.
-struct Scram : Login {
-  explicit Scram(bool required) : Login(with_sasl({"SCRAM-SHA-256", "PLAIN"}, required)) {
+struct Scram : LoginConversation {
+  explicit Scram(bool required)
+      : LoginConversation(with_sasl({"SCRAM-SHA-256", "PLAIN"}, required)) {
     CHECK(begun == "AUTHENTICATE SCRAM-SHA-256\r\n");
     const auto first = said(server("AUTHENTICATE +").bytes);
     const auto nonce = first.substr(first.find("r=") + 2);
@@ -189,7 +192,7 @@ TEST_CASE("success without the server's signature is not believed, and ends the 
 }
 
 TEST_CASE("what is no SCRAM ends the connection, and the password is not said with PLAIN instead") {
-  Login c{with_sasl({"SCRAM-SHA-256", "PLAIN"}, false)};
+  LoginConversation c{with_sasl({"SCRAM-SHA-256", "PLAIN"}, false)};
   c.server("AUTHENTICATE +");
   const auto output = c.server("AUTHENTICATE " + base64::encode("r=other,s=QSXCR+Q6,i=4096"));
   CHECK(output.bytes.empty());
@@ -250,7 +253,7 @@ TEST_CASE("a server that forges its proof is left also when it was let in before
 }
 
 TEST_CASE("each connection logs in anew") {
-  Login c{with_sasl({"PLAIN"})};
+  LoginConversation c{with_sasl({"PLAIN"})};
   c.say_password();
   c.server(":s 904 * :no");
   c.session.closed("gone");
@@ -272,7 +275,7 @@ TEST_CASE("a secret that a server sends back is in no warning, reason or event")
     for (const auto& notice : events<in::Notice>(output)) CHECK_FALSE(has(notice.message, secret));
     for (const auto& said : events<in::Privmsg>(output)) CHECK_FALSE(has(said.message, secret));
   };
-  Login c{with_sasl({"PLAIN"}, false)};
+  LoginConversation c{with_sasl({"PLAIN"}, false)};
   const auto payload = std::string{plain_line}.substr(13, 20);
   auto output = c.server(":s 461 bot AUTHENTICATE " + payload + " :wrong");
   REQUIRE(output.warnings.size() == 1);

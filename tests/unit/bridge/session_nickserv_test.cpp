@@ -62,11 +62,11 @@ TEST_CASE("NickServ is told the account under another nick, and nothing after SA
   CHECK(named.server(":s 001 bot :Welcome").bytes == "PRIVMSG NickServ :IDENTIFY mine hunter2\r\n");
   auto both = with_sasl({"PLAIN"}, false);
   both.nickserv = NickservOptions{secret, ""};
-  Login logged_in{both};
+  LoginConversation logged_in{both};
   logged_in.say_password();
   logged_in.server(":s 903 * :yes");
   CHECK(logged_in.server(":s 001 bot :Welcome").bytes.empty());
-  Login refused{both};
+  LoginConversation refused{both};
   refused.say_password();
   refused.server(":s 904 * :no");
   CHECK(refused.server(":s 001 bot :Welcome").bytes == "PRIVMSG NickServ :IDENTIFY hunter2\r\n");
