@@ -56,6 +56,7 @@ Client::Client(Bus& bus, ClientOptions options) : bus_(bus), options_(std::move(
   add_topic(Role::in, options_.in, options_.in_wire);
   add_topic(Role::out, options_.out, options_.out_wire);
   add_topic(Role::web_in, options_.web_in, WireFormat::json);
+  add_topic(Role::receipts, options_.receipts, options_.in_wire);
 }
 
 Client::~Client() {
@@ -187,7 +188,7 @@ void Client::publish(const Message& message) {
           throw Error(ErrorCode::unsupported, "a message of the unknown type \"" + m.type +
                                                   "\" has no topic; encode() it and publish the "
                                                   "payload on the bus");
-        return role_of<M>;
+        return role_of<M>(Role::in);
       },
       message));
   // Bare JSON has no place for a number, and heartbeats would state what nobody saw.

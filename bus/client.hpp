@@ -13,12 +13,13 @@
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/gaps.hpp>
 #include <tubes/bus/loop_guard.hpp>
-#include <tubes/proto/codec.hpp>
+#include <tubes/proto/types.hpp>
 
 namespace tubes {
 
 struct ClientOptions {
   std::string in = "in", out = "out", web_in = "web_in";  ///< the topics' names
+  std::string receipts = "receipts";
   WireFormat in_wire = WireFormat::json;  ///< what publish() writes; either format is read
   WireFormat out_wire = WireFormat::json;
   SubscribeOptions subscribe{};
@@ -47,7 +48,7 @@ class Client {
   template <class M, class F>
   void on(F handler) {
     static_assert(std::is_invocable_v<F, const M&>, "a handler takes a const M&");
-    add(role_of<M>, [handler = std::move(handler)](const Envelope& envelope) {
+    add(role_of<M>(Role::in), [handler = std::move(handler)](const Envelope& envelope) {
       if (const auto* message = std::get_if<M>(&envelope.message)) handler(*message);
     });
   }
@@ -93,11 +94,6 @@ class Client {
 
  private:
   struct Topic;
-
-  template <class M>
-  static constexpr Role role_of = std::is_same_v<M, WebIn>     ? Role::web_in
-                                  : is_listed<M>(out::Types{}) ? Role::out
-                                                               : Role::in;
 
   using EnvelopeHandler = std::function<void(const Envelope&)>;
 

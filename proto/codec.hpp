@@ -12,7 +12,7 @@ enum class WireFormat { json, protobuf };
 
 /// What a topic carries, whatever its name: the type "privmsg" means one thing on `in`, another
 /// on `out`; web_in has no envelope.
-enum class Role { in, out, web_in };
+enum class Role { in, out, web_in, receipts };
 
 /// One payload. Text that is not UTF-8 becomes U+FFFD. WebIn is always JSON. Never throws but
 /// std::bad_alloc.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -17,6 +19,7 @@
 /// `bot` says that the network marks the sender as a bot. `time` is when the server says that it
 /// happened, in UTC (ISO 8601, "2012-04-01T10:00:00.000Z"), and `msgid` the server's name for this
 /// message, equal only for the same one: IRCv3's server-time and msgid, empty if it gives none.
+/// `self` says that the bot itself said it: never answer one.
 namespace tubes {
 
 inline constexpr Presence optional = Presence::optional;
@@ -29,6 +32,7 @@ struct Privmsg {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
   std::string time{}, msgid{};
+  bool self = false;
   static constexpr std::string_view type = "privmsg";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Privmsg::sender},
@@ -38,7 +42,8 @@ struct Privmsg {
                  Field{"services_account", &Privmsg::services_account, optional},
                  Field{"bot", &Privmsg::bot, optional},
                  Field{"time", &Privmsg::time, optional},
-                 Field{"msgid", &Privmsg::msgid, optional}};
+                 Field{"msgid", &Privmsg::msgid, optional},
+                 Field{"self", &Privmsg::self, optional}};
   bool operator==(const Privmsg&) const = default;
 };
 
@@ -47,6 +52,7 @@ struct Action {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
   std::string time{}, msgid{};
+  bool self = false;
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Action::sender},
@@ -56,7 +62,8 @@ struct Action {
                  Field{"services_account", &Action::services_account, optional},
                  Field{"bot", &Action::bot, optional},
                  Field{"time", &Action::time, optional},
-                 Field{"msgid", &Action::msgid, optional}};
+                 Field{"msgid", &Action::msgid, optional},
+                 Field{"self", &Action::self, optional}};
   bool operator==(const Action&) const = default;
 };
 
@@ -84,6 +91,7 @@ struct Notice {
   std::string sender{}, channel{}, message{}, network{}, services_account{};
   bool bot = false;
   std::string time{}, msgid{};
+  bool self = false;
   static constexpr std::string_view type = "notice";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Notice::sender},
@@ -93,12 +101,15 @@ struct Notice {
                  Field{"services_account", &Notice::services_account, optional},
                  Field{"bot", &Notice::bot, optional},
                  Field{"time", &Notice::time, optional},
-                 Field{"msgid", &Notice::msgid, optional}};
+                 Field{"msgid", &Notice::msgid, optional},
+                 Field{"self", &Notice::self, optional}};
   bool operator==(const Notice&) const = default;
 };
 
+/// `batch` is "netjoin" if the server says that this is one of the many who come back after a
+/// netsplit.
 struct Join {
-  std::string sender{}, channel{}, network{}, services_account{}, time{}, msgid{};
+  std::string sender{}, channel{}, network{}, services_account{}, time{}, msgid{}, batch{};
   static constexpr std::string_view type = "join";
   static constexpr auto fields =
       std::tuple{Field{"sender", &Join::sender},
@@ -106,7 +117,8 @@ struct Join {
                  Field{"network", &Join::network, optional},
                  Field{"services_account", &Join::services_account, optional},
                  Field{"time", &Join::time, optional},
-                 Field{"msgid", &Join::msgid, optional}};
+                 Field{"msgid", &Join::msgid, optional},
+                 Field{"batch", &Join::batch, optional}};
   bool operator==(const Join&) const = default;
 };
 
@@ -123,14 +135,17 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
-/// `message` is the reason, if one was given.
+/// `message` is the reason, if one was given. `batch` is "netsplit" if the server says that it lost
+/// another one, and with it this one of many.
 struct Quit {
-  std::string sender{}, message{}, network{}, time{}, msgid{};
+  std::string sender{}, message{}, network{}, time{}, msgid{}, batch{};
   static constexpr std::string_view type = "quit";
-  static constexpr auto fields =
-      std::tuple{Field{"sender", &Quit::sender}, Field{"message", &Quit::message, optional},
-                 Field{"network", &Quit::network, optional}, Field{"time", &Quit::time, optional},
-                 Field{"msgid", &Quit::msgid, optional}};
+  static constexpr auto fields = std::tuple{Field{"sender", &Quit::sender},
+                                            Field{"message", &Quit::message, optional},
+                                            Field{"network", &Quit::network, optional},
+                                            Field{"time", &Quit::time, optional},
+                                            Field{"msgid", &Quit::msgid, optional},
+                                            Field{"batch", &Quit::batch, optional}};
   bool operator==(const Quit&) const = default;
 };
 
@@ -229,42 +244,126 @@ struct Disconnected {
   bool operator==(const Disconnected&) const = default;
 };
 
+/// The sender logged in to services as `services_account`, or out of it if that is empty: IRCv3's
+/// account-notify.
+struct Account {
+  std::string sender{}, services_account{}, network{}, time{}, msgid{};
+  static constexpr std::string_view type = "account";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Account::sender},
+      Field{"services_account", &Account::services_account, optional},
+      Field{"network", &Account::network, optional}, Field{"time", &Account::time, optional},
+      Field{"msgid", &Account::msgid, optional}};
+  bool operator==(const Account&) const = default;
+};
+
+/// The sender is away, with `message` as the reason, or back if that is empty: IRCv3's away-notify.
+struct Away {
+  std::string sender{}, message{}, network{}, time{}, msgid{};
+  static constexpr std::string_view type = "away";
+  static constexpr auto fields =
+      std::tuple{Field{"sender", &Away::sender}, Field{"message", &Away::message, optional},
+                 Field{"network", &Away::network, optional}, Field{"time", &Away::time, optional},
+                 Field{"msgid", &Away::msgid, optional}};
+  bool operator==(const Away&) const = default;
+};
+
+/// The sender changed their real name: IRCv3's setname.
+struct Setname {
+  std::string sender{}, realname{}, network{}, time{}, msgid{};
+  static constexpr std::string_view type = "setname";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Setname::sender}, Field{"realname", &Setname::realname},
+      Field{"network", &Setname::network, optional}, Field{"time", &Setname::time, optional},
+      Field{"msgid", &Setname::msgid, optional}};
+  bool operator==(const Setname&) const = default;
+};
+
+/// The sender's user name and host are these from now on: IRCv3's chghost.
+struct Chghost {
+  std::string sender{}, user{}, host{}, network{}, time{}, msgid{};
+  static constexpr std::string_view type = "chghost";
+  static constexpr auto fields = std::tuple{
+      Field{"sender", &Chghost::sender},       Field{"user", &Chghost::user},
+      Field{"host", &Chghost::host},           Field{"network", &Chghost::network, optional},
+      Field{"time", &Chghost::time, optional}, Field{"msgid", &Chghost::msgid, optional}};
+  bool operator==(const Chghost&) const = default;
+};
+
+/// Two servers lost each other: published once, after the Quit of each of the `nicks`.
+struct Netsplit {
+  std::vector<std::string> servers{}, nicks{};
+  std::string network{};
+  static constexpr std::string_view type = "netsplit";
+  static constexpr auto fields =
+      std::tuple{Field{"servers", &Netsplit::servers}, Field{"nicks", &Netsplit::nicks},
+                 Field{"network", &Netsplit::network, optional}};
+  bool operator==(const Netsplit&) const = default;
+};
+
+/// They found each other again: published once, after every Join of the `nicks`.
+struct Netjoin {
+  std::vector<std::string> servers{}, nicks{};
+  std::string network{};
+  static constexpr std::string_view type = "netjoin";
+  static constexpr auto fields =
+      std::tuple{Field{"servers", &Netjoin::servers}, Field{"nicks", &Netjoin::nicks},
+                 Field{"network", &Netjoin::network, optional}};
+  bool operator==(const Netjoin&) const = default;
+};
+
+/// How long the network took to answer the bridge, as the bridge itself measured it.
+struct Lag {
+  std::uint64_t milliseconds = 0;
+  std::string network{};
+  static constexpr std::string_view type = "lag";
+  static constexpr auto fields = std::tuple{Field{"milliseconds", &Lag::milliseconds},
+                                            Field{"network", &Lag::network, optional}};
+  bool operator==(const Lag&) const = default;
+};
+
 /// Every type of topic `in`.
 using Types = TypeList<Privmsg, Action, DirectedPrivmsg, Notice, Join, Part, Quit, Topic, Names,
-                       Kick, Nick, Mode, Invite, Connected, Disconnected>;
+                       Kick, Nick, Mode, Invite, Connected, Disconnected, Account, Away, Setname,
+                       Chghost, Netsplit, Netjoin, Lag>;
 
 }  // namespace in
 
 /// What to do on IRC: messages on topic `out`.
 namespace out {
 
+/// An `id` is the sender's own name for its message: receipts answer with it, and without it there
+/// are none. It has at most so many bytes.
+inline constexpr std::size_t max_id = 128;
+
 /// `to` is a channel or nick, or several joined by commas.
 struct Privmsg {
-  std::string to{}, message{}, network{};
+  std::string to{}, message{}, network{}, id{};
   static constexpr std::string_view type = "privmsg";
-  static constexpr auto fields =
-      std::tuple{Field{"to", &Privmsg::to}, Field{"message", &Privmsg::message},
-                 Field{"network", &Privmsg::network, optional}};
+  static constexpr auto fields = std::tuple{
+      Field{"to", &Privmsg::to}, Field{"message", &Privmsg::message},
+      Field{"network", &Privmsg::network, optional}, Field{"id", &Privmsg::id, optional}};
   bool operator==(const Privmsg&) const = default;
 };
 
 /// Said as a CTCP ACTION ("/me waves").
 struct Action {
-  std::string to{}, message{}, network{};
+  std::string to{}, message{}, network{}, id{};
   static constexpr std::string_view type = "privmsg_action";
   static constexpr auto fields =
       std::tuple{Field{"to", &Action::to}, Field{"message", &Action::message},
-                 Field{"network", &Action::network, optional}};
+                 Field{"network", &Action::network, optional}, Field{"id", &Action::id, optional}};
   bool operator==(const Action&) const = default;
 };
 
 /// An IRC line as it is, if the bridge's allow-list has its command. On the JSON wire `command`
 /// is read in `data` and, as the clients of 2012 write it, at the top of the envelope.
 struct Raw {
-  std::string command{}, network{};
+  std::string command{}, network{}, id{};
   static constexpr std::string_view type = "raw";
   static constexpr auto fields =
-      std::tuple{Field{"command", &Raw::command}, Field{"network", &Raw::network, optional}};
+      std::tuple{Field{"command", &Raw::command}, Field{"network", &Raw::network, optional},
+                 Field{"id", &Raw::id, optional}};
   bool operator==(const Raw&) const = default;
 };
 
@@ -272,6 +371,43 @@ struct Raw {
 using Types = TypeList<Privmsg, Action, Raw>;
 
 }  // namespace out
+
+/// What became of a message on topic `out` that had an `id`: messages on topic `receipts`.
+namespace receipts {
+
+/// The states of a message. `queued` comes once and first, if the bridge takes it; then exactly one
+/// of the others, its ending.
+inline constexpr std::string_view queued = "queued";
+/// The server has sent it back (IRCv3's echo-message), or answered what the `raw` asked.
+inline constexpr std::string_view confirmed = "confirmed";
+/// The server has processed it, and complained of nothing.
+inline constexpr std::string_view sent = "sent";
+/// It was not said, or not all of it.
+inline constexpr std::string_view failed = "failed";
+/// It was on its way when the connection broke. Nobody says it again.
+inline constexpr std::string_view unknown = "unknown";
+
+/// `code` is a cause for machines: of a `failed`, an IRC numeric ("404"), a standard reply's code,
+/// "expired", "queue_full", "refused", "no_network" or "stopping"; of an `unknown`,
+/// "connection_lost". `reason` says it to people. `time` and `msgid` are those of what the server
+/// sent back.
+struct Receipt {
+  std::string id{}, state{}, network{}, code{}, reason{}, time{}, msgid{};
+  static constexpr std::string_view type = "receipt";
+  static constexpr auto fields = std::tuple{Field{"id", &Receipt::id},
+                                            Field{"state", &Receipt::state},
+                                            Field{"network", &Receipt::network, optional},
+                                            Field{"code", &Receipt::code, optional},
+                                            Field{"reason", &Receipt::reason, optional},
+                                            Field{"time", &Receipt::time, optional},
+                                            Field{"msgid", &Receipt::msgid, optional}};
+  bool operator==(const Receipt&) const = default;
+};
+
+/// Every type of topic `receipts`.
+using Types = TypeList<Receipt>;
+
+}  // namespace receipts
 
 /// What a web hook received, on topic `web_in`: bare JSON without an envelope. `body` is JSON text.
 struct WebIn {
@@ -286,7 +422,7 @@ struct UnknownType {
   bool operator==(const UnknownType&) const = default;
 };
 
-using Message = Variant<in::Types, out::Types, TypeList<WebIn, UnknownType>>;
+using Message = Variant<in::Types, out::Types, receipts::Types, TypeList<WebIn, UnknownType>>;
 
 /// The message's type as it stands on the wire, "web_in" for a WebIn. The view lives as long as
 /// the message.

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <type_traits>
 #include <variant>
 
@@ -26,8 +27,18 @@ struct TypeName {
 
 }  // namespace
 
+std::string_view role_name(Role role) noexcept {
+  constexpr std::string_view names[] = {"in", "out", "web_in", "receipts"};
+  return names[static_cast<std::size_t>(role)];
+}
+
+Role role_of(const Message& message, Role otherwise) noexcept {
+  return std::visit([&]<class T>(const T&) { return role_of<T>(otherwise); }, message);
+}
+
 Message blank(Role role, std::string_view type) {
-  return role == Role::out ? blank_of(out::Types{}, type) : blank_of(in::Types{}, type);
+  if (role == Role::out) return blank_of(out::Types{}, type);
+  return role == Role::receipts ? blank_of(receipts::Types{}, type) : blank_of(in::Types{}, type);
 }
 
 std::string with_article(std::string_view type) {

@@ -76,6 +76,10 @@ void append(std::string& out, const in::Nicks& nicks) {
   out += '}';
 }
 
+void append(std::string& out, std::uint64_t number) {
+  out += std::to_string(number);
+}
+
 void append_json(std::string& out, std::string_view text) {
   if (const auto value = single_value(text, max_depth - 1)) {
     out += *value;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ void append(std::string& out, const in::Nicks& nicks);
 void append(std::string& out, std::same_as<bool> auto flag) {
   out += flag ? "true" : "false";
 }
+
+void append(std::string& out, std::uint64_t number);
 
 /// JSON text as it is, or as a string if it is not JSON. For a value inside the envelope.
 void append_json(std::string& out, std::string_view text);

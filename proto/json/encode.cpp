@@ -58,7 +58,7 @@ void append_meta(std::string& out, const Envelope& envelope, std::string_view un
     append_key(meta, "publisher");
     append(meta, envelope.meta.publisher);
     append_key(meta, "sequence");
-    meta += std::to_string(envelope.meta.sequence);
+    append(meta, envelope.meta.sequence);
   }
   append_unknown(meta, unknown, one_of("publisher", "sequence", "protobuf"));
   if (!envelope.unknown.protobuf.empty()) {

@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -25,6 +26,11 @@ void get(const google::protobuf::Message& body, const FieldDescriptor* field, st
 
 void get(const google::protobuf::Message& body, const FieldDescriptor* field, bool& flag) {
   flag = body.GetReflection()->GetBool(body, field);
+}
+
+void get(const google::protobuf::Message& body, const FieldDescriptor* field,
+         std::uint64_t& number) {
+  number = body.GetReflection()->GetUInt64(body, field);
 }
 
 void get(const google::protobuf::Message& body, const FieldDescriptor* field,
@@ -63,6 +69,7 @@ Message read_message(const v1::Envelope& envelope) {
   Message message = UnknownType{envelope.other().type(), envelope.other().data()};
   read_if_any_of(in::Types{}, envelope, message);
   read_if_any_of(out::Types{}, envelope, message);
+  read_if_any_of(receipts::Types{}, envelope, message);
   return message;
 }
 
@@ -76,16 +83,6 @@ bool check(const v1::Envelope& envelope, std::string& why) {
   }
   if (envelope.body_case() != v1::Envelope::BODY_NOT_SET || has_newer_body(envelope)) return true;
   return fail(why, "the protobuf envelope has no body");
-}
-
-/// The role whose topic has the message's type; `otherwise` for a type without a description.
-Role role_of(const Message& message, Role otherwise) {
-  return std::visit(
-      [&]<class T>(const T&) {
-        if (is_listed<T>(in::Types{})) return Role::in;
-        return is_listed<T>(out::Types{}) ? Role::out : otherwise;
-      },
-      message);
 }
 
 }  // namespace

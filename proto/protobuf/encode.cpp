@@ -1,4 +1,6 @@
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -19,8 +21,13 @@ void set(google::protobuf::Message& body, const FieldDescriptor* field, const st
   if (!text.empty()) body.GetReflection()->SetString(&body, field, utf8::valid(text));
 }
 
-void set(google::protobuf::Message& body, const FieldDescriptor* field, bool flag) {
+void set(google::protobuf::Message& body, const FieldDescriptor* field,
+         std::same_as<bool> auto flag) {
   if (flag) body.GetReflection()->SetBool(&body, field, flag);
+}
+
+void set(google::protobuf::Message& body, const FieldDescriptor* field, std::uint64_t number) {
+  if (number != 0) body.GetReflection()->SetUInt64(&body, field, number);
 }
 
 void set(google::protobuf::Message& body, const FieldDescriptor* field,

@@ -7,7 +7,7 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <tubes/proto/message.hpp>
+#include <tubes/proto/types.hpp>
 #include <tubes/v1/envelope.pb.h>
 
 /// Where the described fields are in the schema. The one place, with its neighbours, that sees
@@ -17,7 +17,7 @@ namespace tubes::protobuf {
 /// The member of `body` that holds a T: "in_privmsg".
 template <Described T>
 std::string body_name() {
-  return (is_listed<T>(in::Types{}) ? "in_" : "out_") + std::string(T::type);
+  return std::string(role_name(role_of<T>(Role::in))) + '_' + std::string(T::type);
 }
 
 template <Described T>

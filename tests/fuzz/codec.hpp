@@ -2,22 +2,11 @@
 
 #include <string>
 
-#include <tubes/proto/codec.hpp>
+#include <tubes/proto/types.hpp>
 
 #include "fuzz.hpp"
 
 namespace tubes::fuzz {
-
-/// The role whose topic carries the message; `otherwise` for a type without a description.
-inline Role role_of(const Message& message, Role otherwise) {
-  return std::visit(
-      [&]<class T>(const T&) {
-        if (std::is_same_v<T, WebIn>) return Role::web_in;
-        if (is_listed<T>(in::Types{})) return Role::in;
-        return is_listed<T>(out::Types{}) ? Role::out : otherwise;
-      },
-      message);
-}
 
 /// What a relay that writes `format` makes of an envelope that some decode() gave.
 inline Envelope relayed(Role role, const Envelope& envelope, WireFormat format) {
@@ -47,9 +36,9 @@ inline void require_round_trips(Role role, const Envelope& envelope) {
 
 /// The first byte chooses the role, the rest is the payload. -1 if that is not in `format`.
 inline int decode_anything(const std::uint8_t* data, std::size_t size, WireFormat format) {
-  constexpr Role roles[] = {Role::in, Role::out, Role::web_in};
+  constexpr Role roles[] = {Role::in, Role::out, Role::web_in, Role::receipts};
   Choices choices(data, size);
-  const Role role = roles[choices.below(3)];
+  const Role role = roles[choices.below(4)];
   const auto decoded = decode(role, choices.rest());
   if (decoded.format != format) return -1;
   require(decoded.envelope.has_value() == decoded.why.empty(), "either an envelope or a reason");

@@ -16,6 +16,10 @@ void fill(std::vector<std::string>& texts, Choices& choices) {
 void fill(bool& flag, Choices& choices) {
   flag = choices.below(2) == 1;
 }
+void fill(std::uint64_t& number, Choices& choices) {
+  number = 0;
+  for (auto bytes = choices.below(9); bytes > 0; --bytes) number = number << 8 | choices.byte();
+}
 void fill(in::Nicks& nicks, Choices& choices) {
   nicks.resize(choices.below(4));
   for (auto& [nick, prefix] : nicks) {

@@ -1,5 +1,6 @@
 #include "as_json.hpp"
 
+#include <cstdint>
 #include <variant>
 
 namespace tubes::test {
@@ -15,6 +16,9 @@ json value_of(const std::vector<std::string>& texts) {
 }
 json value_of(bool flag) {
   return flag;
+}
+json value_of(std::uint64_t number) {
+  return number;
 }
 json value_of(const in::Nicks& nicks) {
   json object = json::object();

@@ -1,4 +1,4 @@
-#include <set>
+#include <cstdint>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -25,6 +25,7 @@ template <class Check>
 void for_each_described(Check&& check) {
   for_each_type(in::Types{}, [&](auto type) { check(std::string("in"), type); });
   for_each_type(out::Types{}, [&](auto type) { check(std::string("out"), type); });
+  for_each_type(receipts::Types{}, [&](auto type) { check(std::string("receipts"), type); });
 }
 
 const Descriptor& schema(const std::string& name) {
@@ -52,6 +53,9 @@ bool fits(const FieldDescriptor& field, const std::vector<std::string>&) {
 bool fits(const FieldDescriptor& field, bool) {
   return field.type() == FieldDescriptor::TYPE_BOOL && !field.is_repeated();
 }
+bool fits(const FieldDescriptor& field, std::uint64_t) {
+  return field.type() == FieldDescriptor::TYPE_UINT64 && !field.is_repeated();
+}
 bool fits(const FieldDescriptor& field, const in::Nicks&) {
   return field.is_repeated() && field.message_type() && field.message_type()->field_count() == 2 &&
          field.message_type()->FindFieldByName("nick")->number() == 1 &&
@@ -69,6 +73,9 @@ json schema_of(const std::vector<std::string>&) {
 }
 json schema_of(bool) {
   return {{"type", "boolean"}};
+}
+json schema_of(std::uint64_t) {
+  return {{"type", "integer"}, {"minimum", 0}, {"maximum", UINT64_MAX}};
 }
 json schema_of(const in::Nicks&) {
   return {{"type", "object"}, {"additionalProperties", text_schema()}};
@@ -168,12 +175,14 @@ TEST_CASE("the JSON Schema has the fields that are described, and no others") {
 
 TEST_CASE("the page of documentation lists the types and fields that are described") {
   const std::string page = test::read(test::source("docs/PROTOCOL.md"));
-  const std::string tables[] = {section(page, "Topic `in`"), section(page, "Topic `out`")};
+  std::size_t rows = 0;
+  for (const char* topic : {"in", "out", "receipts"})
+    rows += count_rows(section(page, "Topic `" + std::string(topic) + "`"));
   for_each_described([&]<class T>(const std::string& topic, std::type_identity<T>) {
     CAPTURE(table_row<T>());
-    CHECK(tables[topic == "out"].find(table_row<T>()) != std::string::npos);
+    CHECK(section(page, "Topic `" + topic + "`").find(table_row<T>()) != std::string::npos);
   });
   std::size_t described = 0;
   for_each_described([&](const auto&, auto) { ++described; });
-  CHECK(count_rows(tables[0]) + count_rows(tables[1]) == described);
+  CHECK(rows == described);
 }

@@ -60,29 +60,29 @@ TEST_CASE("carried protobuf fields of another type's body are left out by the re
 
 TEST_CASE("carried bytes that are no protobuf envelope are refused") {
   const auto decoded =
-      decode(Role::in, R"({"version":1,"type":"away","meta":{"protobuf":"oj6BMQ=="}})");
+      decode(Role::in, R"({"version":1,"type":"weather","meta":{"protobuf":"oj6BMQ=="}})");
   CHECK_FALSE(decoded.envelope);
   CHECK(decoded.why.find("meta.protobuf must be the base64 of a protobuf envelope") == 0);
 }
 
 TEST_CASE("data of an unknown type that is no JSON is a JSON string for every reader") {
-  const Envelope odd{UnknownType{"away", "{no JSON"}, {}, {}};
+  const Envelope odd{UnknownType{"weather", "{no JSON"}, {}, {}};
   const auto decoded = decode(Role::in, encode(odd, WireFormat::protobuf));
   REQUIRE_MESSAGE(decoded.envelope, decoded.why);
-  CHECK(decoded.envelope->message == Message{UnknownType{"away", R"("{no JSON")"}});
+  CHECK(decoded.envelope->message == Message{UnknownType{"weather", R"("{no JSON")"}});
 }
 
 TEST_CASE("a sequence without a publisher passes relays of both formats") {
   const std::string nobody =
-      R"({"version":1,"type":"away","data":1,"meta":{"publisher":"","sequence":7}})";
+      R"({"version":1,"type":"weather","data":1,"meta":{"publisher":"","sequence":7}})";
   CHECK(relay(nobody, WireFormat::json) == nobody);
   CHECK(relay(relay(nobody, WireFormat::protobuf), WireFormat::json) == nobody);
 }
 
 TEST_CASE("a type that is not known passes relays of both formats") {
-  const std::string away = R"({"version":1,"type":"away","data":[1.0, {"a":null}],"x":1})";
-  CHECK(relay(away, WireFormat::json) == away);
-  CHECK(relay(relay(away, WireFormat::protobuf), WireFormat::json) == away);
+  const std::string weather = R"({"version":1,"type":"weather","data":[1.0, {"a":null}],"x":1})";
+  CHECK(relay(weather, WireFormat::json) == weather);
+  CHECK(relay(relay(weather, WireFormat::protobuf), WireFormat::json) == weather);
 }
 
 TEST_CASE("a body of a newer schema passes relays of both formats") {

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <random>
 #include <set>
 #include <string>
@@ -43,6 +44,7 @@ class Random {
     for (std::size_t n = below(4); n > 0; --n) values.push_back(text());
   }
   void fill(bool& flag) { flag = below(2) == 1; }
+  void fill(std::uint64_t& number) { number = this->number() >> below(64); }
   void fill(in::Nicks& nicks) {
     std::set<std::string> seen;
     for (std::size_t n = below(4); n > 0; --n) {
@@ -60,10 +62,12 @@ class Random {
 
   Meta meta() {
     if (below(3) == 0) return {};
-    return {"p" + text(), std::uniform_int_distribution<std::uint64_t>()(engine_)};
+    return {"p" + text(), number()};
   }
 
  private:
+  std::uint64_t number() { return std::uniform_int_distribution<std::uint64_t>()(engine_); }
+
   std::mt19937 engine_;
 };
 
@@ -91,6 +95,7 @@ TEST_CASE("what is decoded is what was encoded, for any message in both formats"
   Random random(20'120'401);
   check_types(Role::in, in::Types{}, random);
   check_types(Role::out, out::Types{}, random);
+  check_types(Role::receipts, receipts::Types{}, random);
 }
 
 TEST_CASE("what is decoded is what was encoded, for types without a description") {

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tubes/proto/types.hpp>
+
 #include "as_json.hpp"
 #include "files.hpp"
 #include "hex.hpp"
@@ -21,8 +23,9 @@ struct Vector {
   std::string payload;
 
   Role role() const {
-    if (expect.at("role") == "web_in") return Role::web_in;
-    return expect.at("role") == "in" ? Role::in : Role::out;
+    for (const Role role : {Role::in, Role::out, Role::web_in, Role::receipts})
+      if (expect.at("role") == role_name(role)) return role;
+    throw std::invalid_argument("no such role");
   }
 };
 
@@ -47,6 +50,20 @@ std::vector<Vector> all_vectors() {
   return vectors;
 }
 
+/// Whether the type was not known yet when the vector was made, and is by now.
+bool is_known_by_now(const Vector& vector, const Message& message) {
+  return vector.expect.value("unknown_type", false) &&
+         !std::holds_alternative<UnknownType>(message);
+}
+
+/// What the vector says is in `data`: known to this version or not.
+json all_data(const Envelope& envelope) {
+  json data = test::data_of(envelope.message);
+  if (!envelope.unknown.json.empty())
+    data.update(json::parse(envelope.unknown.json).value("data", json::object()));
+  return data;
+}
+
 /// Calls `check` with the decoded envelope of each vector that is a message.
 template <class Check>
 void for_each_message(Check&& check) {
@@ -67,9 +84,13 @@ TEST_CASE("a golden vector has the type, data and meta that are expected of it")
     const Envelope& envelope = *decoded.envelope;
     CHECK(decoded.format == vector.format);
     CHECK(type_name(envelope.message) == vector.expect.at("type").get<std::string>());
-    CHECK(test::data_of(envelope.message) == vector.expect.value("data", json()));
-    CHECK(std::holds_alternative<UnknownType>(envelope.message) ==
-          vector.expect.value("unknown_type", false));
+    if (is_known_by_now(vector, envelope.message)) {
+      CHECK(all_data(envelope) == vector.expect.at("data"));
+    } else {
+      CHECK(test::data_of(envelope.message) == vector.expect.value("data", json()));
+      CHECK(std::holds_alternative<UnknownType>(envelope.message) ==
+            vector.expect.value("unknown_type", false));
+    }
     const json meta = vector.expect.value("meta", json::object());
     CHECK(envelope.meta.publisher == meta.value("publisher", ""));
     CHECK(envelope.meta.sequence == meta.value("sequence", std::uint64_t{0}));
@@ -78,6 +99,7 @@ TEST_CASE("a golden vector has the type, data and meta that are expected of it")
 
 TEST_CASE("a golden vector keeps what is not known") {
   for_each_message([](const Vector& vector, const Decoded& decoded) {
+    if (is_known_by_now(vector, decoded.envelope->message)) return;
     const UnknownFields& unknown = decoded.envelope->unknown;
     CHECK((unknown.json.empty() ? json() : json::parse(unknown.json)) ==
           vector.expect.value("unknown", json()));
@@ -87,6 +109,7 @@ TEST_CASE("a golden vector keeps what is not known") {
 
 TEST_CASE("a golden vector is encoded byte for byte") {
   for_each_message([](const Vector& vector, const Decoded& decoded) {
+    if (is_known_by_now(vector, decoded.envelope->message)) return;
     const std::string again = encode(*decoded.envelope, vector.format);
     CHECK((again == vector.payload) == vector.expect.at("encodes_back").get<bool>());
   });

@@ -45,8 +45,8 @@ def data_of(body):
     data = {}
     for field in body.DESCRIPTOR.fields:
         value = getattr(body, field.name)
-        if field.name == "nicks":
-            data["nicks"] = {entry.nick: entry.prefix for entry in value}
+        if field.message_type:
+            data[field.name] = {entry.nick: entry.prefix for entry in value}
         elif field.label == field.LABEL_REPEATED:
             data[field.name] = list(value)
         else:
