@@ -1,5 +1,6 @@
 #include <ctime>
 
+#include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/receiving_config.hpp>
 
 namespace tubes::bridge {
@@ -38,6 +39,38 @@ irc::CtcpOptions read_ctcp(StrictObject& network) {
   return options;
 }
 
+irc::StripFormatting read_strip(StrictObject& network) {
+  const auto* const value = network.value("strip_formatting");
+  if (value == nullptr || value->is_boolean()) {
+    return {network.boolean("strip_formatting").value_or(false), {}};
+  }
+  return {false, read_channels(network, "strip_formatting", false)};
+}
+
+irc::Encoding read_encoding(StrictObject& network) {
+  const auto name = network.string("fallback_encoding");
+  if (!name) return {};
+  const auto place = network.at("fallback_encoding");
+  const auto encoding = irc::Encoding::named(*name);
+  if (!encoding) {
+    place.refuse("expected one of " + irc::Encoding::names() + "; found \"" + *name + "\"");
+  }
+  if (!encoding->usable()) place.refuse("the iconv of this system does not know " + *name);
+  return *encoding;
+}
+
+std::string described(const irc::StripFormatting& strip) {
+  if (strip.everywhere) return "\n  formatting is taken out";
+  std::string list;
+  for (const auto& channel : strip.channels) list.append(list.empty() ? "" : ", ").append(channel);
+  return list.empty() ? list : "\n  formatting is taken out in " + list;
+}
+
+std::string described(const irc::Encoding& encoding) {
+  if (encoding == irc::Encoding{}) return {};
+  return "\n  what is not UTF-8 is read as " + std::string{encoding.name()};
+}
+
 std::string described(const irc::CtcpOptions& ctcp) {
   if (ctcp.version == own_version && ctcp.ping && ctcp.clock == nullptr) return {};
   const std::string text = (ctcp.version.empty() ? "" : " VERSION (\"" + ctcp.version + "\")") +
@@ -49,12 +82,14 @@ std::string described(const irc::CtcpOptions& ctcp) {
 }  // namespace
 
 void read_receiving(StrictObject& network, irc::SessionOptions& options) {
-  options.strip_formatting = network.boolean("strip_formatting").value_or(false);
+  options.strip_formatting = read_strip(network);
+  options.fallback_encoding = read_encoding(network);
   options.ctcp = read_ctcp(network);
 }
 
 std::string described_receiving(const irc::SessionOptions& options) {
-  return (options.strip_formatting ? "\n  formatting is taken out" : "") + described(options.ctcp);
+  return described(options.strip_formatting) + described(options.fallback_encoding) +
+         described(options.ctcp);
 }
 
 }  // namespace tubes::bridge

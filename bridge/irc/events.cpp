@@ -11,19 +11,11 @@
 namespace tubes::irc {
 namespace {
 
-std::string sender(const Line& line) {
-  return to_utf8(line.nick());
+std::string sender(const Line& line, const Context& context) {
+  return context.encoding.to_utf8(line.nick());
 }
-std::string text(const Line& line, std::size_t index) {
-  return to_utf8(line.param(index));
-}
-
-/// The channel a message was for, without a STATUSMSG prefix ("@#channel"); "" if it was private.
-std::string_view channel_of(std::string_view target, const Isupport& isupport) {
-  if (isupport.is_channel(target)) return target;
-  if (isupport.is_status_channel(target)) return target.substr(1);
-  target.remove_prefix(std::min(target.find_first_not_of(isupport.prefixes), target.size()));
-  return isupport.is_channel(target) ? target : std::string_view{};
+std::string text(const Line& line, std::size_t index, const Context& context) {
+  return context.encoding.to_utf8(line.param(index));
 }
 
 /// IRCv3's bot mode, and what it was called before it was ratified.
@@ -37,9 +29,9 @@ std::string account_tag(const Line& line) {
 }
 
 /// IRCv3's extended-join: channel, account ("*" for none), realname.
-std::string account_of_join(const Line& line) {
+std::string account_of_join(const Line& line, const Context& context) {
   if (line.params.size() < 3) return account_tag(line);
-  return line.param(1) == "*" ? std::string{} : text(line, 1);
+  return line.param(1) == "*" ? std::string{} : text(line, 1, context);
 }
 
 /// What Privmsg, Action and Notice share.
@@ -49,8 +41,8 @@ struct Spoken {
   bool in_private;
 
   Spoken(const Line& line, const Context& context)
-      : sender(irc::sender(line)),
-        channel(to_utf8(channel_of(line.param(0), context.isupport))),
+      : sender(irc::sender(line, context)),
+        channel(context.encoding.to_utf8(context.isupport.channel_of(line.param(0)))),
         account(account_tag(line)),
         bot(is_bot(line)),
         in_private(channel.empty()) {
@@ -62,18 +54,20 @@ std::vector<Message> privmsg(const Line& line, const Context& context) {
   const Spoken spoken{line, context};
   const auto raw = line.param(1);
   if (is_action(raw)) {
-    return {in::Action{spoken.sender, spoken.channel, to_utf8(action_text(raw)), "", spoken.account,
-                       spoken.bot}};
+    return {in::Action{spoken.sender, spoken.channel, context.encoding.to_utf8(action_text(raw)),
+                       "", spoken.account, spoken.bot}};
   }
   if (is_ctcp(raw)) return {};
-  std::vector<Message> events{
-      in::Privmsg{spoken.sender, spoken.channel, to_utf8(raw), "", spoken.account, spoken.bot}};
+  std::vector<Message> events{in::Privmsg{spoken.sender, spoken.channel,
+                                          context.encoding.to_utf8(raw), "", spoken.account,
+                                          spoken.bot}};
   if (!context.semantics) return events;
   const auto directed =
       directed_text(raw, context.own_nick, context.isupport.casemap, spoken.in_private);
   if (directed) {
-    events.emplace_back(in::DirectedPrivmsg{spoken.sender, spoken.channel, to_utf8(*directed),
-                                            to_utf8(raw), "", spoken.account, spoken.bot});
+    events.emplace_back(
+        in::DirectedPrivmsg{spoken.sender, spoken.channel, context.encoding.to_utf8(*directed),
+                            context.encoding.to_utf8(raw), "", spoken.account, spoken.bot});
   }
   return events;
 }
@@ -81,41 +75,45 @@ std::vector<Message> privmsg(const Line& line, const Context& context) {
 std::vector<Message> notice(const Line& line, const Context& context) {
   if (is_ctcp(line.param(1))) return {};
   const Spoken spoken{line, context};
-  return {in::Notice{spoken.sender, spoken.channel, text(line, 1), "", spoken.account, spoken.bot}};
+  return {in::Notice{spoken.sender, spoken.channel, text(line, 1, context), "", spoken.account,
+                     spoken.bot}};
 }
 
-std::vector<Message> join(const Line& line, const Context&) {
-  return {in::Join{sender(line), text(line, 0), "", account_of_join(line)}};
+std::vector<Message> join(const Line& line, const Context& context) {
+  return {
+      in::Join{sender(line, context), text(line, 0, context), "", account_of_join(line, context)}};
 }
 
-std::vector<Message> part(const Line& line, const Context&) {
-  return {in::Part{sender(line), text(line, 0), text(line, 1), ""}};
+std::vector<Message> part(const Line& line, const Context& context) {
+  return {in::Part{sender(line, context), text(line, 0, context), text(line, 1, context), ""}};
 }
 
-std::vector<Message> quit(const Line& line, const Context&) {
-  return {in::Quit{sender(line), text(line, 0), ""}};
+std::vector<Message> quit(const Line& line, const Context& context) {
+  return {in::Quit{sender(line, context), text(line, 0, context), ""}};
 }
 
-std::vector<Message> topic(const Line& line, const Context&) {
-  return {in::Topic{sender(line), text(line, 0), text(line, 1), ""}};
+std::vector<Message> topic(const Line& line, const Context& context) {
+  return {in::Topic{sender(line, context), text(line, 0, context), text(line, 1, context), ""}};
 }
 
-std::vector<Message> kick(const Line& line, const Context&) {
-  return {in::Kick{sender(line), text(line, 0), text(line, 1), text(line, 2), ""}};
+std::vector<Message> kick(const Line& line, const Context& context) {
+  return {in::Kick{sender(line, context), text(line, 0, context), text(line, 1, context),
+                   text(line, 2, context), ""}};
 }
 
-std::vector<Message> nick(const Line& line, const Context&) {
-  return {in::Nick{sender(line), text(line, 0), ""}};
+std::vector<Message> nick(const Line& line, const Context& context) {
+  return {in::Nick{sender(line, context), text(line, 0, context), ""}};
 }
 
-std::vector<Message> mode(const Line& line, const Context&) {
+std::vector<Message> mode(const Line& line, const Context& context) {
   std::vector<std::string> arguments;
-  for (std::size_t i = 2; i < line.params.size(); ++i) arguments.push_back(text(line, i));
-  return {in::Mode{sender(line), text(line, 0), text(line, 1), std::move(arguments), ""}};
+  for (std::size_t i = 2; i < line.params.size(); ++i) arguments.push_back(text(line, i, context));
+  return {in::Mode{sender(line, context), text(line, 0, context), text(line, 1, context),
+                   std::move(arguments), ""}};
 }
 
-std::vector<Message> invite(const Line& line, const Context&) {
-  return {in::Invite{sender(line), text(line, 1), text(line, 0), ""}};
+std::vector<Message> invite(const Line& line, const Context& context) {
+  return {in::Invite{sender(line, context), text(line, 1, context), text(line, 0, context), ""}};
 }
 
 /// What the server says of the line itself is said of all that is made of it.

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include <tubes/bridge/irc/encoding.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/line.hpp>
 #include <tubes/proto/message.hpp>
@@ -13,12 +14,13 @@ namespace tubes::irc {
 struct Context {
   const Isupport& isupport;
   std::string_view own_nick;
-  bool semantics;  ///< whether a Privmsg addressed to us is also told as a DirectedPrivmsg
+  bool semantics;       ///< whether a Privmsg addressed to us is also told as a DirectedPrivmsg
+  Encoding encoding{};  ///< of what is not UTF-8
 };
 
 /// The messages that tell of this line on the bus: none for what is no event. Texts become UTF-8
-/// (text.hpp); `network` stays empty. The line's time and msgid are in each (stamp.hpp). CTCP other
-/// than ACTION is no event.
+/// (encoding.hpp); `network` stays empty. The line's time and msgid are in each (stamp.hpp). CTCP
+/// other than ACTION is no event.
 std::vector<Message> events_of(const Line& line, const Context& context);
 
 }  // namespace tubes::irc

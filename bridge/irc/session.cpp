@@ -54,6 +54,7 @@ Session::Session(SessionOptions options)
       nick_choice_(options_.nick),
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
+      names_(options_.fallback_encoding),
       ctcp_(options_.ctcp),
       keepalive_(options_.quiet, options_.patience),
       queue_(options_.flood) {

@@ -9,6 +9,7 @@
 
 #include <tubes/bridge/irc/channels.hpp>
 #include <tubes/bridge/irc/ctcp.hpp>
+#include <tubes/bridge/irc/encoding.hpp>
 #include <tubes/bridge/irc/flood.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
@@ -21,6 +22,7 @@
 #include <tubes/bridge/irc/nick_regain.hpp>
 #include <tubes/bridge/irc/playback.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
+#include <tubes/bridge/irc/strip.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::irc {
@@ -31,7 +33,8 @@ struct SessionOptions : LoginOptions {
   std::string password;               ///< of the server (PASS); "" for none
   std::vector<std::string> channels;  ///< "#channel" or "#channel key"
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
-  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
+  StripFormatting strip_formatting;   ///< of what others say: bold, colours (formatting.hpp)
+  Encoding fallback_encoding;         ///< of what others say, where it is not UTF-8
   CtcpOptions ctcp;                   ///< which of its questions are answered
   bool rejoin = true;                 ///< a channel that we were kicked from
   bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it

@@ -3,7 +3,6 @@
 
 #include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/events.hpp>
-#include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/session.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
@@ -190,15 +189,15 @@ void Session::line(Time now, const LineReader::Read& read) {
     return warn("a line with NUL was passed over: " +
                 printable(secrets_.hidden(read.text).substr(0, 80)));
   }
-  const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
-  const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;
-  auto parsed = parse_line(text);
-  if (!parsed) return warn("a line without a command was passed over: " + printable(text));
+  auto parsed = parse_line(read.text);
+  if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
+  options_.strip_formatting.apply(isupport_, *parsed);
   if (may_echo(*parsed)) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
   if (playback_.is_old(isupport_, *parsed)) return;
-  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
+  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics,
+                                         options_.fallback_encoding})) {
     emit(std::move(event));
   }
   const bool about_login = login_.hear(now, *parsed, isupport_);

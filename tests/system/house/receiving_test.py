@@ -24,6 +24,13 @@ class Receiving(House):
         self.settle(self.bridge)
         self.assertNotIn("VERSION", self.heard.output())
 
+    def test_what_is_not_utf8_is_read_in_the_encoding_of_the_network(self):
+        self.start(self.stage.start_ngircd()[0], fallback_encoding="iso-8859-15",
+                   strip_formatting=[CHANNEL])
+        self.user.socket.sendall(f"PRIVMSG {CHANNEL} :10 ".encode() + b"\xa4 \x02caf\xe9\x02\r\n")
+        self.heard.wait_for('"message":"10 € café"')
+        self.settle(self.bridge)
+
 
 if __name__ == "__main__":
     unittest.main()

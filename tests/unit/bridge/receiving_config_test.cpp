@@ -56,10 +56,35 @@ TEST_CASE("an answer to CTCP that is none is refused with its place") {
             .starts_with("bridge.json: networks.net.ctcp.FINGER: unknown key"));
 }
 
+TEST_CASE("formatting is taken out everywhere, or in the channels that are listed") {
+  CHECK_FALSE(session_with("").strip_formatting.everywhere);
+  CHECK(session_with(R"("strip_formatting": true)").strip_formatting.everywhere);
+  const auto some = session_with(R"("strip_formatting": ["#a", "#b"])").strip_formatting;
+  CHECK_FALSE(some.everywhere);
+  CHECK(some.channels == std::vector<std::string>{"#a", "#b"});
+  CHECK(refusal_of(R"("strip_formatting": ["#a", "b"])")
+            .starts_with("bridge.json: networks.net.strip_formatting.1: expected a channel"));
+  CHECK(refusal_of(R"("strip_formatting": "#a")")
+            .starts_with("bridge.json: networks.net.strip_formatting: expected a list"));
+}
+
+TEST_CASE("an encoding that nobody knows is refused with those that are known") {
+  CHECK(session_with("").fallback_encoding.name() == "windows-1252");
+  CHECK(session_with(R"("fallback_encoding": "ISO-8859-15")").fallback_encoding.name() ==
+        "iso-8859-15");
+  const auto refusal = refusal_of(R"("fallback_encoding": "utf-16")");
+  CHECK(refusal.starts_with("bridge.json: networks.net.fallback_encoding: expected one of "));
+  CHECK(refusal.find("iso-8859-15, ") != std::string::npos);
+  CHECK(refusal.ends_with("; found \"utf-16\""));
+}
+
 TEST_CASE("a reader is told how what is received differs from what is usual") {
   CHECK(describe(with("")).find("CTCP") == std::string::npos);
   CHECK(describe(with(R"("ctcp": {"VERSION": "mine", "TIME": true})"))
             .find("\n  answers to CTCP: VERSION (\"mine\") PING TIME\n") != std::string::npos);
+  CHECK(describe(with(R"("strip_formatting": ["#a", "#b"], "fallback_encoding": "koi8-r")"))
+            .find("\n  formatting is taken out in #a, #b\n"
+                  "  what is not UTF-8 is read as koi8-r\n") != std::string::npos);
   CHECK(describe(with(R"("ctcp": {"VERSION": false, "PING": false})"))
             .find("\n  answers to CTCP: none\n") != std::string::npos);
 }
