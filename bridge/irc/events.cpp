@@ -116,6 +116,27 @@ std::vector<Message> invite(const Line& line, const Context& context) {
   return {in::Invite{sender(line, context), text(line, 1, context), text(line, 0, context), ""}};
 }
 
+/// IRCv3: account-notify. "*" is no account.
+std::vector<Message> account(const Line& line, const Context& context) {
+  const bool none = line.param(0) == "*";
+  return {in::Account{sender(line, context), none ? std::string{} : text(line, 0, context)}};
+}
+
+/// IRCv3: away-notify. Without a text somebody is back.
+std::vector<Message> away(const Line& line, const Context& context) {
+  return {in::Away{sender(line, context), text(line, 0, context)}};
+}
+
+/// IRCv3: setname.
+std::vector<Message> setname(const Line& line, const Context& context) {
+  return {in::Setname{sender(line, context), text(line, 0, context)}};
+}
+
+/// IRCv3: chghost.
+std::vector<Message> chghost(const Line& line, const Context& context) {
+  return {in::Chghost{sender(line, context), text(line, 0, context), text(line, 1, context)}};
+}
+
 /// What the server says of the line itself is said of all that is made of it.
 void put_stamp(Message& event, const std::string& time, const std::string& msgid) {
   std::visit(
@@ -134,9 +155,11 @@ struct Translation {
 };
 
 const std::unordered_map<std::string_view, Translation> translations = {
-    {"PRIVMSG", {2, privmsg}}, {"NOTICE", {2, notice}}, {"JOIN", {1, join}}, {"PART", {1, part}},
-    {"QUIT", {0, quit}},       {"TOPIC", {2, topic}},   {"KICK", {2, kick}}, {"NICK", {1, nick}},
-    {"MODE", {2, mode}},       {"INVITE", {2, invite}},
+    {"PRIVMSG", {2, privmsg}}, {"NOTICE", {2, notice}},   {"JOIN", {1, join}},
+    {"PART", {1, part}},       {"QUIT", {0, quit}},       {"TOPIC", {2, topic}},
+    {"KICK", {2, kick}},       {"NICK", {1, nick}},       {"MODE", {2, mode}},
+    {"INVITE", {2, invite}},   {"ACCOUNT", {1, account}}, {"AWAY", {0, away}},
+    {"SETNAME", {1, setname}}, {"CHGHOST", {2, chghost}},
 };
 
 }  // namespace
