@@ -80,8 +80,9 @@ std::vector<Message> notice(const Line& line, const Context& context) {
 }
 
 std::vector<Message> join(const Line& line, const Context& context) {
-  return {
-      in::Join{sender(line, context), text(line, 0, context), "", account_of_join(line, context)}};
+  in::Join event{sender(line, context), text(line, 0, context), "", account_of_join(line, context)};
+  if (context.netsplit == "netjoin") event.batch = context.netsplit;
+  return {std::move(event)};
 }
 
 std::vector<Message> part(const Line& line, const Context& context) {
@@ -89,7 +90,9 @@ std::vector<Message> part(const Line& line, const Context& context) {
 }
 
 std::vector<Message> quit(const Line& line, const Context& context) {
-  return {in::Quit{sender(line, context), text(line, 0, context), ""}};
+  in::Quit event{sender(line, context), text(line, 0, context), ""};
+  if (context.netsplit == "netsplit") event.batch = context.netsplit;
+  return {std::move(event)};
 }
 
 std::vector<Message> topic(const Line& line, const Context& context) {

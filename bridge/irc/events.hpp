@@ -16,6 +16,7 @@ struct Context {
   std::string_view own_nick;
   bool semantics;       ///< whether a Privmsg addressed to us is also told as a DirectedPrivmsg
   Encoding encoding{};  ///< of what is not UTF-8
+  std::string_view netsplit{};  ///< netsplit_kind() of the line (netsplits.hpp)
 };
 
 /// The messages that tell of this line on the bus: none for what is no event. Texts become UTF-8

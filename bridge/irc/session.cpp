@@ -55,6 +55,7 @@ Session::Session(SessionOptions options)
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
       names_(options_.fallback_encoding),
+      netsplits_(options_.fallback_encoding),
       ctcp_(options_.ctcp),
       keepalive_(options_.quiet, options_.patience),
       queue_(options_.flood) {
@@ -81,6 +82,8 @@ void Session::connected(Time now) {
   nick_choice_.reset();
   nick_regain_.reset();
   names_.clear();
+  batches_.clear();
+  netsplits_.clear();
   playback_.clear();
   keepalive_.heard(now);
   output_ = {};

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <tubes/bridge/irc/batches.hpp>
 #include <tubes/bridge/irc/channels.hpp>
 #include <tubes/bridge/irc/ctcp.hpp>
 #include <tubes/bridge/irc/encoding.hpp>
@@ -18,6 +19,7 @@
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/login.hpp>
 #include <tubes/bridge/irc/names.hpp>
+#include <tubes/bridge/irc/netsplits.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
 #include <tubes/bridge/irc/playback.hpp>
@@ -138,6 +140,8 @@ class Session {
   NickRegain nick_regain_;
   Channels channels_;
   NamesCollector names_;
+  Batches batches_;
+  Netsplits netsplits_;
   Playback playback_;
   Ctcp ctcp_;
   Keepalive keepalive_;

@@ -32,6 +32,13 @@ struct Session::Handlers {
     }
   }
 
+  static void batch(Session& s, Time, const Line& line) {
+    for (const auto& ended : s.batches_.hear(line)) {
+      auto event = s.netsplits_.finish(ended);
+      if (event && !is_played_back(s.batches_, ended.opening)) s.emit(std::move(*event));
+    }
+  }
+
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
     s.login_.let_in();
@@ -174,7 +181,7 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"405", join_refused},   {"471", join_refused},     {"473", join_refused},
       {"474", join_refused},   {"475", join_refused},     {"476", join_refused},
       {"477", join_refused},   {"480", join_refused},     {"489", join_refused},
-      {"731", monitored_left}, {"PRIVMSG", privmsg},
+      {"731", monitored_left}, {"PRIVMSG", privmsg},      {"BATCH", batch},
   };
   return handlers;
 }
@@ -196,8 +203,13 @@ void Session::line(Time now, const LineReader::Read& read) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
   if (playback_.is_old(isupport_, *parsed)) return;
-  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics,
-                                         options_.fallback_encoding})) {
+  if (parsed->command != "BATCH" && is_played_back(batches_, *parsed)) return;
+  if (!netsplits_.hear(batches_, *parsed)) {
+    warn("so many come or go at once by a netsplit that not all of them will be listed");
+  }
+  const Context context{isupport_, nick(), options_.semantics, options_.fallback_encoding,
+                        netsplit_kind(batches_, *parsed)};
+  for (auto& event : events_of(*parsed, context)) {
     emit(std::move(event));
   }
   const bool about_login = login_.hear(now, *parsed, isupport_);

@@ -3,15 +3,16 @@ import unittest
 
 from house import CHANNEL, House, IrcUser
 from inspircd import register, start_inspircd, start_inspircd_with_services
+from telling_server import TellingServer
 
 OPERATOR = ('<class name="all" commands="*">', '<type name="all" classes="all">',
             '<oper name="boss" password="a-password" host="*@*" type="all">')
 
 
 class Receiving(House):
-    def start(self, irc_port, **network):
+    def start(self, irc_port, user=None, **network):
         self.port = irc_port
-        self.user = self.join(irc_port)
+        self.user = user or self.join(irc_port)
         self.bus = self.start_backend("redis")
         self.heard = self.subscribe(self.bus, "in")
         self.bridge = self.start_bridge(self.config(self.bus, irc_port, **network))
@@ -54,6 +55,45 @@ class Receiving(House):
         register(self.user, "a-secret")
         self.heard.wait_for('"type":"account","data":{"sender":"wraithan",'
                             '"services_account":"wraithan"')
+        self.settle(self.bridge)
+
+    def hear(self, capabilities, *lines, **network):
+        """What the bridge publishes of these lines of a server, up to the last."""
+        bus = self.start_backend("redis")
+        heard = self.subscribe(bus, "in")
+        server = self.enterContext(TellingServer(capabilities, [*lines, ":eve!e@h TOPIC #tubes :over"]))
+        self.bridge = self.start_bridge(self.config(bus, server.port, **network))
+        heard.wait_for('"topic":"over"')
+        self.assertIn(f"CAP REQ :{capabilities}".encode(), server.received)
+        return heard.output()
+
+    def test_a_netsplit_is_told_as_one(self):
+        told = self.hear("batch", ":s BATCH +x netsplit hub.example leaf.example",
+                         "@batch=x :adam!a@h QUIT :hub.example leaf.example",
+                         ":bob!b@h QUIT :bye",
+                         "@batch=x :carol!c@h QUIT :hub.example leaf.example", ":s BATCH -x",
+                         ":s BATCH +y netjoin hub.example leaf.example",
+                         "@batch=y :adam!a@h JOIN #tubes", ":s BATCH -y")
+        self.assertIn('"sender":"adam","message":"hub.example leaf.example","network":"test",'
+                      '"batch":"netsplit"', told)
+        self.assertIn('"sender":"bob","message":"bye","network":"test"}', told)
+        both = '"servers":["hub.example","leaf.example"],"nicks":'
+        self.assertIn('"type":"netsplit","data":{' + both + '["adam","carol"]', told)
+        self.assertIn('"batch":"netjoin"', told)
+        self.assertIn('"type":"netjoin","data":{' + both + '["adam"]', told)
+
+    def test_the_history_of_a_channel_is_no_news(self):
+        port = start_inspircd(self.stage, '<module name="ircv3_batch">',
+                              '<module name="chanhistory">')
+        user = self.join(port)
+        user.send(f"MODE {CHANNEL} +H 20:1h")
+        user.say(CHANNEL, "!an old order")
+        user.send(f"MODE {CHANNEL}")
+        user.wait_for(" 324 wraithan ")
+        self.start(port, user)
+        self.user.say(CHANNEL, "!a new order")
+        self.heard.wait_for('"message":"!a new order"')
+        self.assertNotIn("an old order", self.heard.output())
         self.settle(self.bridge)
 
     def test_what_is_not_utf8_is_read_in_the_encoding_of_the_network(self):

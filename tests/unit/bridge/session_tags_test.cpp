@@ -14,7 +14,7 @@ TEST_CASE("of what a server offers we ask for all that tells more of its lines, 
            "userhost-in-names")
           .bytes;
   CHECK(asked ==
-        "CAP REQ :account-notify account-tag away-notify chghost extended-join invite-notify "
+        "CAP REQ :account-notify account-tag away-notify batch chghost extended-join invite-notify "
         "message-tags multi-prefix server-time setname userhost-in-names\r\n");
 }
 
