@@ -8,9 +8,10 @@ namespace tubes::irc {
 namespace {
 
 /// Always asked for; docs/BRIDGE.md says what each is for.
-constexpr std::array<std::string_view, 12> wanted{
-    "account-notify", "account-tag",  "away-notify",  "batch",       "chghost", "extended-join",
-    "invite-notify",  "message-tags", "multi-prefix", "server-time", "setname", "userhost-in-names",
+constexpr std::array<std::string_view, 13> wanted{
+    "account-notify", "account-tag",      "away-notify",       "batch",        "chghost",
+    "extended-join",  "invite-notify",    "message-tags",      "multi-prefix", "server-time",
+    "setname",        "standard-replies", "userhost-in-names",
 };
 
 std::vector<std::string_view> all_wanted(bool sasl) {

@@ -4,6 +4,7 @@
 #include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/events.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/irc/standard_reply.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
@@ -37,6 +38,11 @@ struct Session::Handlers {
       auto event = s.netsplits_.finish(ended);
       if (event && !is_played_back(s.batches_, ended.opening)) s.emit(std::move(*event));
     }
+  }
+
+  /// FAIL, WARN and NOTE.
+  static void told(Session& s, Time, const Line& line) {
+    if (const auto reply = standard_reply(line)) s.warn(described(*reply));
   }
 
   static void welcome(Session& s, Time now, const Line& line) {
@@ -171,17 +177,24 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},          {"ERROR", error},          {"JOIN", joined},
-      {"PART", parted},        {"KICK", kicked},          {"NICK", renamed},
-      {"QUIT", left},          {"CHGHOST", user_changed}, {"001", welcome},
-      {"005", isupport},       {"376", motd_end},         {"422", motd_end},
-      {"353", names_some},     {"366", names_end},        {"396", host_changed},
-      {"432", nick_refused},   {"433", nick_refused},     {"436", nick_refused},
-      {"437", unavailable},    {"464", password_refused}, {"403", join_refused},
-      {"405", join_refused},   {"471", join_refused},     {"473", join_refused},
-      {"474", join_refused},   {"475", join_refused},     {"476", join_refused},
-      {"477", join_refused},   {"480", join_refused},     {"489", join_refused},
-      {"731", monitored_left}, {"PRIVMSG", privmsg},      {"BATCH", batch},
+      {"PING", ping},          {"ERROR", error},
+      {"JOIN", joined},        {"PART", parted},
+      {"KICK", kicked},        {"NICK", renamed},
+      {"QUIT", left},          {"CHGHOST", user_changed},
+      {"001", welcome},        {"005", isupport},
+      {"376", motd_end},       {"422", motd_end},
+      {"353", names_some},     {"366", names_end},
+      {"396", host_changed},   {"432", nick_refused},
+      {"433", nick_refused},   {"436", nick_refused},
+      {"437", unavailable},    {"464", password_refused},
+      {"403", join_refused},   {"405", join_refused},
+      {"471", join_refused},   {"473", join_refused},
+      {"474", join_refused},   {"475", join_refused},
+      {"476", join_refused},   {"477", join_refused},
+      {"480", join_refused},   {"489", join_refused},
+      {"731", monitored_left}, {"PRIVMSG", privmsg},
+      {"BATCH", batch},        {"FAIL", told},
+      {"WARN", told},          {"NOTE", told},
   };
   return handlers;
 }

@@ -96,6 +96,10 @@ class Receiving(House):
         self.assertNotIn("an old order", self.heard.output())
         self.settle(self.bridge)
 
+    def test_a_standard_reply_is_in_the_log(self):
+        self.hear("standard-replies", ":s FAIL JOIN NEED_MORE_TRUST #tubes :wait a minute")
+        self.bridge.wait_for("test: FAIL JOIN NEED_MORE_TRUST #tubes: wait a minute")
+
     def test_what_is_not_utf8_is_read_in_the_encoding_of_the_network(self):
         self.start(self.stage.start_ngircd()[0], fallback_encoding="iso-8859-15",
                    strip_formatting=[CHANNEL])
