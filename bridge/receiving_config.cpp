@@ -82,13 +82,15 @@ std::string described(const irc::CtcpOptions& ctcp) {
 }  // namespace
 
 void read_receiving(StrictObject& network, irc::SessionOptions& options) {
+  options.self_messages = network.boolean("self_messages").value_or(false);
   options.strip_formatting = read_strip(network);
   options.fallback_encoding = read_encoding(network);
   options.ctcp = read_ctcp(network);
 }
 
 std::string described_receiving(const irc::SessionOptions& options) {
-  return described(options.strip_formatting) + described(options.fallback_encoding) +
+  return (options.self_messages ? "\n  publishes what the bot itself says" : "") +
+         described(options.strip_formatting) + described(options.fallback_encoding) +
          described(options.ctcp);
 }
 

@@ -8,7 +8,8 @@
 namespace tubes::bridge {
 
 /// Reads what a network's configuration says of what comes from there: "ctcp",
-/// "fallback_encoding" and "strip_formatting". Throws Error{invalid_config} with the place.
+/// "fallback_encoding", "self_messages" and "strip_formatting". Throws Error{invalid_config} with
+/// the place.
 void read_receiving(config::StrictObject& network, irc::SessionOptions& options);
 
 /// The lines of describe() about it, each with a line break in front; "" where all is as usual.

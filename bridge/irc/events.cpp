@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 #include <tubes/bridge/irc/directed.hpp>
@@ -37,46 +38,48 @@ std::string account_of_join(const Line& line, const Context& context) {
 /// What Privmsg, Action and Notice share.
 struct Spoken {
   std::string sender, channel, account;
-  bool bot;
-  bool in_private;
+  bool bot, self, in_private;
 
   Spoken(const Line& line, const Context& context)
       : sender(irc::sender(line, context)),
         channel(context.encoding.to_utf8(context.isupport.channel_of(line.param(0)))),
         account(account_tag(line)),
         bot(is_bot(line)),
+        self(is_own_speech(line, context.isupport, context.own_nick)),
         in_private(channel.empty()) {
-    if (in_private) channel = sender;
+    if (in_private) channel = self ? text(line, 0, context) : sender;
   }
 };
+
+template <class Event>
+Event marked(const Spoken& spoken, std::string text) {
+  Event event{spoken.sender, spoken.channel, std::move(text), "", spoken.account, spoken.bot};
+  event.self = spoken.self;
+  return event;
+}
 
 std::vector<Message> privmsg(const Line& line, const Context& context) {
   const Spoken spoken{line, context};
   const auto raw = line.param(1);
   if (is_action(raw)) {
-    return {in::Action{spoken.sender, spoken.channel, context.encoding.to_utf8(action_text(raw)),
-                       "", spoken.account, spoken.bot}};
+    return {marked<in::Action>(spoken, context.encoding.to_utf8(action_text(raw)))};
   }
   if (is_ctcp(raw)) return {};
-  std::vector<Message> events{in::Privmsg{spoken.sender, spoken.channel,
-                                          context.encoding.to_utf8(raw), "", spoken.account,
-                                          spoken.bot}};
-  if (!context.semantics) return events;
+  std::vector<Message> events{marked<in::Privmsg>(spoken, text(line, 1, context))};
+  if (!context.semantics || spoken.self) return events;
   const auto directed =
       directed_text(raw, context.own_nick, context.isupport.casemap, spoken.in_private);
   if (directed) {
     events.emplace_back(
         in::DirectedPrivmsg{spoken.sender, spoken.channel, context.encoding.to_utf8(*directed),
-                            context.encoding.to_utf8(raw), "", spoken.account, spoken.bot});
+                            text(line, 1, context), "", spoken.account, spoken.bot});
   }
   return events;
 }
 
 std::vector<Message> notice(const Line& line, const Context& context) {
   if (is_ctcp(line.param(1))) return {};
-  const Spoken spoken{line, context};
-  return {in::Notice{spoken.sender, spoken.channel, text(line, 1, context), "", spoken.account,
-                     spoken.bot}};
+  return {marked<in::Notice>({line, context}, text(line, 1, context))};
 }
 
 std::vector<Message> join(const Line& line, const Context& context) {
@@ -166,6 +169,11 @@ const std::unordered_map<std::string_view, Translation> translations = {
 };
 
 }  // namespace
+
+bool is_own_speech(const Line& line, const Isupport& isupport, std::string_view own_nick) {
+  const bool speech = line.command == "PRIVMSG" || line.command == "NOTICE";
+  return speech && isupport.same(line.nick(), own_nick);
+}
 
 std::vector<Message> events_of(const Line& line, const Context& context) {
   const auto found = translations.find(line.command);

@@ -19,6 +19,10 @@ struct Context {
   std::string_view netsplit{};  ///< netsplit_kind() of the line (netsplits.hpp)
 };
 
+/// Whether the line is something that we said ourselves and that comes back to us: by IRCv3's
+/// echo-message, by a bouncer, or because we said it to ourselves.
+bool is_own_speech(const Line& line, const Isupport& isupport, std::string_view own_nick);
+
 /// The messages that tell of this line on the bus: none for what is no event. Texts become UTF-8
 /// (encoding.hpp); `network` stays empty. The line's time and msgid are in each (stamp.hpp). CTCP
 /// other than ACTION is no event.

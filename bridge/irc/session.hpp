@@ -35,6 +35,7 @@ struct SessionOptions : LoginOptions {
   std::string password;               ///< of the server (PASS); "" for none
   std::vector<std::string> channels;  ///< "#channel" or "#channel key"
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
+  bool self_messages = false;         ///< tell what we said ourselves, where the server does
   StripFormatting strip_formatting;   ///< of what others say: bold, colours (formatting.hpp)
   Encoding fallback_encoding;         ///< of what others say, where it is not UTF-8
   CtcpOptions ctcp;                   ///< which of its questions are answered

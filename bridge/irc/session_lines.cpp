@@ -222,8 +222,8 @@ void Session::line(Time now, const LineReader::Read& read) {
   }
   const Context context{isupport_, nick(), options_.semantics, options_.fallback_encoding,
                         netsplit_kind(batches_, *parsed)};
-  for (auto& event : events_of(*parsed, context)) {
-    emit(std::move(event));
+  if (options_.self_messages || !is_own_speech(*parsed, isupport_, nick())) {
+    for (auto& event : events_of(*parsed, context)) emit(std::move(event));
   }
   const bool about_login = login_.hear(now, *parsed, isupport_);
   follow_login();

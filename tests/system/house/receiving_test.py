@@ -1,7 +1,7 @@
 """What comes from a network beside talk, on a real server and on one that says what that lacks."""
 import unittest
 
-from house import CHANNEL, House, IrcUser
+from house import CHANNEL, House, IrcUser, envelope
 from inspircd import register, start_inspircd, start_inspircd_with_services
 from telling_server import TellingServer
 
@@ -99,6 +99,25 @@ class Receiving(House):
     def test_a_standard_reply_is_in_the_log(self):
         self.hear("standard-replies", ":s FAIL JOIN NEED_MORE_TRUST #tubes :wait a minute")
         self.bridge.wait_for("test: FAIL JOIN NEED_MORE_TRUST #tubes: wait a minute")
+
+    def test_what_the_bot_says_is_published_only_if_asked_for(self):
+        port = start_inspircd(self.stage, '<module name="ircv3_echomessage">')
+        self.start(port, self_messages=True)
+        say = envelope("privmsg", to=f"{CHANNEL},wraithan", message="hello")
+        self.tubes("pub", "--bus", self.bus, "out", say)
+        for channel in (CHANNEL, "wraithan"):
+            self.heard.wait_for(f'"data":{{"sender":"tubes","channel":"{channel}","message":"hello"')
+        self.assertRegex(self.heard.output(), '"message":"hello"[^}]*"msgid":"[^}]*"self":true}')
+        self.assertNotIn("directed_privmsg", self.heard.output())
+        silent = self.start_backend("redis")
+        heard = self.subscribe(silent, "in")
+        self.start_bridge(self.config(silent, port, nick="silent"))
+        self.user.wait_for_nick("silent", CHANNEL)
+        self.tubes("pub", "--bus", silent, "out", say)
+        self.user.wait_for(":silent!", " PRIVMSG wraithan :hello")
+        self.user.say(CHANNEL, "over")
+        heard.wait_for('"message":"over"')
+        self.assertNotIn("hello", heard.output())
 
     def test_what_is_not_utf8_is_read_in_the_encoding_of_the_network(self):
         self.start(self.stage.start_ngircd()[0], fallback_encoding="iso-8859-15",

@@ -68,6 +68,14 @@ TEST_CASE("formatting is taken out everywhere, or in the channels that are liste
             .starts_with("bridge.json: networks.net.strip_formatting: expected a list"));
 }
 
+TEST_CASE("what the bot itself says is published only where that is asked for") {
+  CHECK_FALSE(session_with("").self_messages);
+  CHECK(session_with(R"("self_messages": true)").self_messages);
+  CHECK(
+      describe(with(R"("self_messages": true)")).find("\n  publishes what the bot itself says\n") !=
+      std::string::npos);
+}
+
 TEST_CASE("an encoding that nobody knows is refused with those that are known") {
   CHECK(session_with("").fallback_encoding.name() == "windows-1252");
   CHECK(session_with(R"("fallback_encoding": "ISO-8859-15")").fallback_encoding.name() ==

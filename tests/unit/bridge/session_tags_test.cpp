@@ -10,12 +10,14 @@ TEST_CASE("of what a server offers we ask for all that tells more of its lines, 
   const auto asked =
       c.server(
            ":s CAP * LS :account-notify account-tag away-notify batch chghost echo-message "
-           "example.com/unknown extended-join invite-notify message-tags multi-prefix server-time "
+           "example.com/unknown extended-join invite-notify labeled-response message-tags "
+           "multi-prefix server-time "
            "setname standard-replies userhost-in-names")
           .bytes;
   CHECK(asked ==
-        "CAP REQ :account-notify account-tag away-notify batch chghost extended-join invite-notify "
-        "message-tags multi-prefix server-time setname standard-replies userhost-in-names\r\n");
+        "CAP REQ :account-notify account-tag away-notify batch chghost echo-message extended-join "
+        "invite-notify labeled-response message-tags multi-prefix server-time setname "
+        "standard-replies userhost-in-names\r\n");
 }
 
 TEST_CASE("what a server plays back of a channel from before we joined it is no news") {
