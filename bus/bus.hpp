@@ -139,4 +139,8 @@ class Bus {
   virtual Capabilities capabilities() const noexcept = 0;
 };
 
+/// Whether this thread runs a handler of some bus: what waits for another handler must not wait
+/// there.
+bool inside_handler() noexcept;
+
 }  // namespace tubes

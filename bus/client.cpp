@@ -1,29 +1,10 @@
 #include <algorithm>
-#include <exception>
 
 #include <tubes/bus/client.hpp>
+#include <tubes/bus/each_in_turn.hpp>
 
 namespace tubes {
 namespace {
-
-/// Does one thing after the other, whatever they throw, and throws at last what the first threw.
-class EachInTurn {
- public:
-  template <class Action>
-  void operator()(Action action) {
-    try {
-      action();
-    } catch (...) {
-      if (!first_) first_ = std::current_exception();
-    }
-  }
-  void done() {
-    if (first_) std::rethrow_exception(first_);
-  }
-
- private:
-  std::exception_ptr first_;
-};
 
 /// Calls all of the handlers with no lock held.
 template <class Handlers, class Argument>
@@ -49,7 +30,11 @@ struct Client::Topic {
   std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
 };
 
-Client::Client(Bus& bus, ClientOptions options) : bus_(bus), options_(std::move(options)) {
+Client::Client(Bus& bus, ClientOptions options)
+    : bus_(bus),
+      options_(std::move(options)),
+      receipts_(
+          std::make_shared<OpenReceipts>(bus, options_.receipt_timeout, options_.most_receipts)) {
   const auto add_topic = [&](Role role, const std::string& name, WireFormat wire) {
     topics_.emplace(role, std::make_unique<Topic>(role, name, wire));
   };
@@ -62,6 +47,7 @@ Client::Client(Bus& bus, ClientOptions options) : bus_(bus), options_(std::move(
 Client::~Client() {
   pulses_.reset();
   for (auto& [role, topic] : topics_) topic->subscription.reset();
+  receipts_->close();
 }
 
 void Client::add(Role role, EnvelopeHandler handler) {
@@ -80,11 +66,14 @@ void Client::subscribe(Topic& topic) {
     std::lock_guard lock(mutex_);
     topic.expected = expected;
   };
+  auto options = options_.subscribe;
+  // A receipt that came before its subscription is live would never be known.
+  if (topic.role == Role::receipts) options.ready = Ready::wait;
   expect(true);
   try {
     topic.subscription = bus_.subscribe(
         topic.name, [this, &topic](const Delivery& delivery) { received(topic, delivery); },
-        options_.subscribe);
+        options);
   } catch (...) {
     expect(false);
     throw;
@@ -163,7 +152,7 @@ void Client::emit(const Event& event) {
 }
 
 bool Client::may_answer(const LoopGuard::Answer& answer) {
-  if (options_.answer_bots) return true;
+  if (options_.answer_bots && !answer.to_self) return true;
   const auto& clock = options_.clock ? *options_.clock : Clock::system();
   std::unique_lock lock(mutex_);
   const auto verdict = answers_.ask(answer, clock.now());
@@ -200,15 +189,15 @@ void Client::publish(const Message& message) {
 }
 
 void Client::say(std::string_view to, std::string_view text, std::string_view network) {
-  publish(out::Privmsg{std::string(to), std::string(text), std::string(network)});
+  publish(out::Privmsg{std::string(to), std::string(text), std::string(network), {}});
 }
 
 void Client::action(std::string_view to, std::string_view text, std::string_view network) {
-  publish(out::Action{std::string(to), std::string(text), std::string(network)});
+  publish(out::Action{std::string(to), std::string(text), std::string(network), {}});
 }
 
 void Client::raw(std::string_view command, std::string_view network) {
-  publish(out::Raw{std::string(command), std::string(network)});
+  publish(out::Raw{std::string(command), std::string(network), {}});
 }
 
 }  // namespace tubes

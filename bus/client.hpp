@@ -13,6 +13,8 @@
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/gaps.hpp>
 #include <tubes/bus/loop_guard.hpp>
+#include <tubes/bus/open_receipts.hpp>
+#include <tubes/bus/receipts.hpp>
 #include <tubes/proto/types.hpp>
 
 namespace tubes {
@@ -25,6 +27,11 @@ struct ClientOptions {
   SubscribeOptions subscribe{};
   bool answer_bots = false;  ///< reply() to whomever: nothing ends what bots say to each other
   Clock* clock = nullptr;    ///< of what is too often; must outlive the client. Null: the system's
+  /// When a receipt that has not come is given up. Twice as long as a bridge keeps a message for a
+  /// network that is away, unless it is told otherwise (`waiting`): it knows more, and is to say
+  /// it.
+  Milliseconds receipt_timeout{600'000};
+  std::size_t most_receipts = 10'000;  ///< that may be awaited at once
 };
 
 /// The typed client: messages instead of payloads. A bot is a few lines on it:
@@ -69,6 +76,21 @@ class Client {
   /// does. An UnknownType has no topic of its own and is refused.
   void publish(const Message& message);
 
+  /// Publishes an out::Privmsg, out::Action or out::Raw, and asks the bridge what becomes of it:
+  /// `ended` is called exactly once, as a handler, with a receipt that is confirmed, sent, failed
+  /// or unknown; before it `queued`, if there is one and the bridge takes the message. Returns the
+  /// message's `id`, which is to be empty before. It may be called before this returns.
+  ///
+  /// The first such message subscribes to the topic of receipts, and waits until that is live,
+  /// whatever ClientOptions::subscribe says. No ending within receipt_timeout is `unknown`, with
+  /// the code "timeout"; what comes later is passed over. Nobody is called any more once the client
+  /// is destroyed or the bus closes.
+  /// Throws as publish and Bus::subscribe do, and then nobody is called; outbox_full if
+  /// most_receipts are awaited; unsupported on an inline bus without a VirtualClock.
+  std::string track(const Message& message, ReceiptHandler ended, ReceiptHandler queued = {});
+  /// The same for a program that waits: irc.track(out::Privmsg{...}).get().
+  PendingReceipt track(const Message& message);
+
   /// Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left empty.
   void say(std::string_view to, std::string_view text, std::string_view network = {});
   /// "/me text".
@@ -76,19 +98,33 @@ class Client {
   /// An IRC line as it is, if the bridge lets its command pass.
   void raw(std::string_view command, std::string_view network = {});
 
+  /// The same three with a receipt: see track().
+  void say(std::string_view to, std::string_view text, std::string_view network,
+           ReceiptHandler ended, ReceiptHandler queued = {});
+  void action(std::string_view to, std::string_view text, std::string_view network,
+              ReceiptHandler ended, ReceiptHandler queued = {});
+  void raw(std::string_view command, std::string_view network, ReceiptHandler ended,
+           ReceiptHandler queued = {});
+
   /// Answers where the message came from: the right network, the channel or the private chat.
   /// Bots that answer each other would never end, so false, nothing said and an event `loop`: for a
   /// sender that the network marks as a bot, the bot itself (as `connected` and `nick` on the topic
   /// have told), and one who in that place got 5 answers of one text, or 20 of any, within 60 s;
-  /// until for 60 s there was nothing to answer them. Unless ClientOptions::answer_bots.
+  /// until for 60 s there was nothing to answer them. Unless ClientOptions::answer_bots; but what
+  /// is marked as said by the bot itself (`self`) is not answered even then.
+  /// With `ended` it asks for a receipt: see track().
   template <class M>
-  bool reply(const M& message, std::string_view text) {
+  bool reply(const M& message, std::string_view text, ReceiptHandler ended = {}) {
     static_assert(!std::is_same_v<M, in::Notice>,
                   "a NOTICE is never answered: bots that do talk to each other for ever");
-    bool to_bot = false;
-    if constexpr (requires { message.bot; }) to_bot = message.bot;
-    if (!may_answer({message.network, message.channel, message.sender, to_bot, text})) return false;
-    say(message.channel, text, message.network);
+    LoopGuard::Answer answer{message.network, message.channel, message.sender, false, text};
+    if constexpr (requires { message.bot; }) answer.to_bot = message.bot;
+    if constexpr (requires { message.self; }) answer.to_self = message.self;
+    if (!may_answer(answer)) return false;
+    if (ended)
+      say(message.channel, text, message.network, std::move(ended));
+    else
+      say(message.channel, text, message.network);
     return true;
   }
 
@@ -99,6 +135,8 @@ class Client {
 
   void add(Role role, EnvelopeHandler handler);
   void subscribe(Topic& topic);
+  void listen_to_receipts();
+  void publish_tracked(const Message& message, const std::string& id);
   bool expects(const std::string& filter) const;
   void received(Topic& topic, const Delivery& delivery);
   void heard(const Pulse& pulse);
@@ -117,8 +155,9 @@ class Client {
   std::vector<Subscription> events_;
   Gaps gaps_;          // guarded by mutex_
   LoopGuard answers_;  // guarded by mutex_
-  std::once_flag listens_to_pulses_;
+  std::once_flag listens_to_pulses_, listens_to_receipts_;
   Subscription pulses_;
+  const std::shared_ptr<OpenReceipts> receipts_;
 };
 
 }  // namespace tubes

@@ -32,7 +32,7 @@ std::string key_of(const LoopGuard::Answer& answer) {
 }  // namespace
 
 LoopGuard::Verdict LoopGuard::ask(const Answer& answer, Clock::Time now) {
-  const bool own = is_own(answer);
+  const bool own = answer.to_self || is_own(answer);
   if (!own && !answer.to_bot) return ask_of(talk_of(answer, now), answer, now);
   auto& talk = talk_of(answer, now);
   const bool quiet = now - std::exchange(talk.last_to_bot, now) >= window;

@@ -24,6 +24,7 @@ class LoopGuard {
     std::string_view network, channel, sender;  ///< of the message that is answered
     bool to_bot = false;                        ///< the network marks the sender as a bot
     std::string_view text;
+    bool to_self = false;  ///< the message says that the bot itself said it
   };
   struct Verdict {
     bool may = true;

@@ -34,7 +34,8 @@ BusSection read_bus_section(StrictObject& root) {
 std::optional<Topics> read_topics(StrictObject& object, const Topics& otherwise) {
   auto names = object.object("topics");
   if (!names) return std::nullopt;
-  Topics topics{read_topic(*names, "in", otherwise.in), read_topic(*names, "out", otherwise.out)};
+  Topics topics{read_topic(*names, "in", otherwise.in), read_topic(*names, "out", otherwise.out),
+                read_topic(*names, "receipts", otherwise.receipts)};
   names->finish();
   return topics;
 }

@@ -5,11 +5,12 @@ namespace tubes::config {
 namespace {
 
 Json to_json(const Topics& topics) {
-  return {{"in", topics.in}, {"out", topics.out}};
+  return {{"in", topics.in}, {"out", topics.out}, {"receipts", topics.receipts}};
 }
 
-Topics read(StrictObject& object) {
-  return {object.required_string("in"), object.required_string("out")};
+Topics read(StrictObject& object, const std::string& receipts) {
+  return {object.required_string("in"), object.required_string("out"),
+          object.string("receipts").value_or(receipts)};
 }
 
 }  // namespace
@@ -29,8 +30,9 @@ TopicsInUse topics_from(std::string_view text) {
   const auto name = std::string("the retained value ") + topics_key;
   const Json json = parse_json(name, text);
   StrictObject root{{name, ""}, json};
-  TopicsInUse topics{read(root), {}};
-  for (auto& [network, own] : root.objects("networks")) topics.networks[network] = read(own);
+  TopicsInUse topics{read(root, Topics{}.receipts), {}};
+  for (auto& [network, own] : root.objects("networks"))
+    topics.networks[network] = read(own, topics.shared.receipts);
   return topics;
 }
 

@@ -9,9 +9,9 @@
 
 namespace tubes::config {
 
-/// What a pair of topics is called.
+/// What the topics of a network are called.
 struct Topics {
-  std::string in = "in", out = "out";
+  std::string in = "in", out = "out", receipts = "receipts";
   bool operator==(const Topics&) const = default;
 };
 
@@ -27,9 +27,10 @@ struct TopicsInUse {
 
 inline constexpr const char* topics_key = "topics";
 
-/// {"in":"in","out":"out","networks":{"libera":{"in":"libera.in","out":"libera.out"}}}
+/// {"in":"in","out":"out","receipts":"receipts","networks":{"libera":{"in":"libera.in",…}}}
 std::string to_text(const TopicsInUse& topics);
-/// Throws Error{invalid_config}.
+/// Where no receipts are named, as bridges did that gave none, they are "receipts", and those of a
+/// network the shared ones. Throws Error{invalid_config}.
 TopicsInUse topics_from(std::string_view text);
 
 /// What the bridge on this bus has said, if it has and the bus has retained values. Waits for the

@@ -387,6 +387,10 @@ inline constexpr std::string_view failed = "failed";
 /// It was on its way when the connection broke. Nobody says it again.
 inline constexpr std::string_view unknown = "unknown";
 
+constexpr bool is_ending(std::string_view state) noexcept {
+  return state == confirmed || state == sent || state == failed || state == unknown;
+}
+
 /// `code` is a cause for machines: of a `failed`, an IRC numeric ("404"), a standard reply's code,
 /// "expired", "queue_full", "refused", "no_network" or "stopping"; of an `unknown`,
 /// "connection_lost". `reason` says it to people. `time` and `msgid` are those of what the server
@@ -408,6 +412,8 @@ struct Receipt {
 using Types = TypeList<Receipt>;
 
 }  // namespace receipts
+
+using receipts::Receipt;
 
 /// What a web hook received, on topic `web_in`: bare JSON without an envelope. `body` is JSON text.
 struct WebIn {

@@ -27,9 +27,9 @@ struct Session::Handlers {
 
   /// Answers to CTCP are the least of what is said: while anything waits there are none.
   static void privmsg(Session& s, Time now, const Line& line) {
-    if (is_own(s, line) || s.queue_.size() > 0) return;
+    if (is_own(s, line) || s.outgoing_.size() > 0) return;
     if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
-      s.queue_.push(line.nick(), {std::move(*answer)});
+      s.outgoing_.push(std::string{line.nick()}, std::move(*answer));
     }
   }
 
@@ -211,12 +211,13 @@ void Session::line(Time now, const LineReader::Read& read) {
   }
   auto parsed = parse_line(read.text);
   if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
-  options_.strip_formatting.apply(isupport_, *parsed);
   if (may_echo(*parsed)) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
   if (playback_.is_old(isupport_, *parsed)) return;
   if (parsed->command != "BATCH" && is_played_back(batches_, *parsed)) return;
+  outgoing_.hear(*parsed);  // to the letter: before anything is taken out
+  options_.strip_formatting.apply(isupport_, *parsed);
   if (!netsplits_.hear(batches_, *parsed)) {
     warn("so many come or go at once by a netsplit that not all of them will be listed");
   }

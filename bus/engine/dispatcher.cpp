@@ -1,10 +1,20 @@
 #include <limits>
 #include <string>
 
+#include <tubes/bus/bus.hpp>
 #include <tubes/bus/engine/dispatcher.hpp>
 #include <tubes/bus/error.hpp>
 
 namespace tubes {
+namespace {
+
+thread_local int handlers_here = 0;  // more than one if a handler publishes on another, inline bus
+
+}  // namespace
+
+bool inside_handler() noexcept {
+  return handlers_here > 0;
+}
 
 Dispatcher::Dispatcher(Clock& clock, Mode mode, std::size_t deepest)
     : clock_(clock), mode_(mode), deepest_(deepest) {
@@ -60,7 +70,9 @@ void Dispatcher::run_front(Lock& lock) {
   running_owner_ = work->owner();
   running_depth_ = depth;
   lock.unlock();
+  ++handlers_here;
   work->run();
+  --handlers_here;
   work.reset();  // it may own the last reference to a handler and what that captured
   lock.lock();
   running_ = nullptr;

@@ -56,6 +56,7 @@ class Configuration {
     ClientOptions options;
     options.in = topics.in;
     options.out = topics.out;
+    options.receipts = topics.receipts;
     options.in_wire = bus_.wire_in;
     options.out_wire = bus_.wire_out;
     options.subscribe.ready = Ready::background;
