@@ -7,6 +7,7 @@
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/login_config.hpp>
+#include <tubes/bridge/receiving_config.hpp>
 #include <tubes/bridge/seconds.hpp>
 #include <tubes/bridge/server_values.hpp>
 #include <tubes/bus/error.hpp>
@@ -74,10 +75,10 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.password = config::read_secret(network, "password");
   options.channels = read_channels(network, "channels", true);
   options.semantics = network.boolean("semantics").value_or(true);
-  options.strip_formatting = network.boolean("strip_formatting").value_or(false);
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
   options.lag_interval = read_seconds(network, "lag_interval", options.lag_interval, longest_time);
+  read_receiving(network, options);
   options.flood = read_flood(network);
   options.waiting = read_waiting(network);
   return options;
@@ -191,10 +192,10 @@ std::string describe(const Config& config) {
     text << "\n  nick " << session.nick << ", user " << session.user
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
-         << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
          << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
-         << described_login(session) << "\n  channels: " << joined(session.channels)
+         << described_login(session) << described_receiving(session)
+         << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second
          << " a second\n  while it is away: " << session.waiting.messages

@@ -5,6 +5,7 @@ namespace tubes::irc {
 void take_changeable(SessionOptions& options, const SessionOptions& from) {
   options.channels = from.channels;
   options.semantics = from.semantics;
+  options.self_messages = from.self_messages;
   options.strip_formatting = from.strip_formatting;
   options.rejoin = from.rejoin;
   options.bot_mode = from.bot_mode;

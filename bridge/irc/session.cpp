@@ -23,6 +23,9 @@ Session::Session(SessionOptions options)
       nick_choice_(options_.nick),
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
+      names_(options_.fallback_encoding),
+      netsplits_(options_.fallback_encoding),
+      ctcp_(options_.ctcp),
       keepalive_(options_.quiet, options_.patience),
       lag_(options_.lag_interval),
       outgoing_({isupport_, identity_, login_.capabilities()}, options_.flood, options_.waiting) {
@@ -49,6 +52,8 @@ void Session::connected(Time now) {
   nick_choice_.reset();
   nick_regain_.reset();
   names_.clear();
+  batches_.clear();
+  netsplits_.clear();
   playback_.clear();
   farewell_.reset();
   keepalive_.heard(now);

@@ -7,7 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <tubes/bridge/irc/batches.hpp>
 #include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/ctcp.hpp>
+#include <tubes/bridge/irc/encoding.hpp>
 #include <tubes/bridge/irc/farewell.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
@@ -17,11 +20,13 @@
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/login.hpp>
 #include <tubes/bridge/irc/names.hpp>
+#include <tubes/bridge/irc/netsplits.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
 #include <tubes/bridge/irc/outgoing.hpp>
 #include <tubes/bridge/irc/playback.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
+#include <tubes/bridge/irc/strip.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::irc {
@@ -32,7 +37,10 @@ struct SessionOptions : LoginOptions {
   std::string password;               ///< of the server (PASS); "" for none
   std::vector<std::string> channels;  ///< "#channel" or "#channel key"
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
-  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
+  bool self_messages = false;         ///< tell what we said ourselves, where the server does
+  StripFormatting strip_formatting;   ///< of what others say: bold, colours (formatting.hpp)
+  Encoding fallback_encoding;         ///< of what others say, where it is not UTF-8
+  CtcpOptions ctcp;                   ///< which of its questions are answered
   bool rejoin = true;                 ///< a channel that we were kicked from
   bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
@@ -144,7 +152,10 @@ class Session {
   NickRegain nick_regain_;
   Channels channels_;
   NamesCollector names_;
+  Batches batches_;
+  Netsplits netsplits_;
   Playback playback_;
+  Ctcp ctcp_;
   Keepalive keepalive_;
   Lag lag_;
   Outgoing outgoing_;

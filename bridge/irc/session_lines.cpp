@@ -3,8 +3,8 @@
 
 #include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/events.hpp>
-#include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/irc/standard_reply.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
@@ -32,6 +32,26 @@ struct Session::Handlers {
     const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*lag);
     s.emit(in::Lag{static_cast<std::uint64_t>(whole.count()), ""});
     if (auto told = s.lag_.changed(now); !told.empty()) s.warn(std::move(told));
+  }
+
+  /// Answers to CTCP are the least of what is said: while anything waits there are none.
+  static void privmsg(Session& s, Time now, const Line& line) {
+    if (is_own(s, line) || s.outgoing_.size() > 0) return;
+    if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
+      s.outgoing_.push(std::string{line.nick()}, std::move(*answer));
+    }
+  }
+
+  static void batch(Session& s, Time, const Line& line) {
+    for (const auto& ended : s.batches_.hear(line)) {
+      auto event = s.netsplits_.finish(ended);
+      if (event && !is_played_back(s.batches_, ended.opening)) s.emit(std::move(*event));
+    }
+  }
+
+  /// FAIL, WARN and NOTE.
+  static void told(Session& s, Time, const Line& line) {
+    if (const auto reply = standard_reply(line)) s.warn(described(*reply));
   }
 
   static void welcome(Session& s, Time now, const Line& line) {
@@ -185,7 +205,9 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
       {"474", join_refused},   {"475", join_refused},
       {"476", join_refused},   {"477", join_refused},
       {"480", join_refused},   {"489", join_refused},
-      {"731", monitored_left},
+      {"731", monitored_left}, {"PRIVMSG", privmsg},
+      {"BATCH", batch},        {"FAIL", told},
+      {"WARN", told},          {"NOTE", told},
   };
   return handlers;
 }
@@ -200,18 +222,23 @@ void Session::line(Time now, const LineReader::Read& read) {
     return warn("a line with NUL was passed over: " +
                 printable(secrets_.hidden(read.text).substr(0, 80)));
   }
-  const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
-  const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;
-  auto parsed = parse_line(text);
-  if (!parsed) return warn("a line without a command was passed over: " + printable(text));
+  auto parsed = parse_line(read.text);
+  if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
   if (may_echo(*parsed)) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
   if (playback_.is_old(isupport_, *parsed)) return;
-  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
-    emit(std::move(event));
+  if (parsed->command != "BATCH" && is_played_back(batches_, *parsed)) return;
+  outgoing_.hear(*parsed);  // to the letter: before anything is taken out
+  options_.strip_formatting.apply(isupport_, *parsed);
+  if (!netsplits_.hear(batches_, *parsed)) {
+    warn("so many come or go at once by a netsplit that not all of them will be listed");
   }
-  outgoing_.hear(*parsed);
+  const Context context{isupport_, nick(), options_.semantics, options_.fallback_encoding,
+                        netsplit_kind(batches_, *parsed)};
+  if (options_.self_messages || !is_own_speech(*parsed, isupport_, nick())) {
+    for (auto& event : events_of(*parsed, context)) emit(std::move(event));
+  }
   const bool about_login = login_.hear(now, *parsed, isupport_);
   follow_login();
   if (about_login) return;

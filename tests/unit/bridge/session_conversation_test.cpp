@@ -226,7 +226,7 @@ TEST_CASE("what is said is told with its formatting, or without it if that is as
         "\x02"
         "bold\x02");
   auto options = bot_options();
-  options.strip_formatting = true;
+  options.strip_formatting.everywhere = true;
   Conversation plain{options};
   plain.register_as("bot");
   CHECK(events<in::Privmsg>(plain.server(said)).at(0).message == "bold");

@@ -91,7 +91,7 @@ TEST_CASE("a server that says we are logged in already is believed") {
 
 TEST_CASE("without SASL on the server a required login gives up, and another goes on") {
   for (const char* line :
-       {":s CAP * LS :away-notify", ":s 421 * CAP :Unknown command", ":s 001 bot :Welcome"}) {
+       {":s CAP * LS :some-notify", ":s 421 * CAP :Unknown command", ":s 001 bot :Welcome"}) {
     Conversation c{with_sasl({"PLAIN"})};
     c.session.connected(c.now);
     const auto output = c.server(line);
