@@ -37,6 +37,8 @@ struct SessionOptions : LoginOptions {
   bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
   std::chrono::seconds registration_timeout{60};
+  /// With a password over plain text: how long the server may take to say whether it wants TLS.
+  std::chrono::seconds sts_patience{2};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
   std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
   std::chrono::seconds patience{60};      ///< how long it may take to answer
@@ -66,7 +68,9 @@ class Session {
   /// Throws Error{refused} if an option cannot be put into an IRC line.
   explicit Session(SessionOptions options);
 
-  void connected(Time now);
+  /// `plain`: others can read along. The password then does not leave before the server has had the
+  /// time to ask for TLS.
+  void connected(Time now, bool plain = false);
   void bytes(Time now, std::string_view data);
   void tick(Time now);
   /// The connection is gone. What was waiting to be sent is dropped, with a warning.
@@ -130,11 +134,14 @@ class Session {
   void enqueue(std::string_view target, std::vector<std::string> lines);
   void require_registered() const;
   std::string registration_lines() const;
+  /// PASS must come first, so NICK and USER wait with it.
+  void send_registration();
 
   SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
   Time registration_deadline_{0};
+  std::optional<Time> sts_deadline_;   ///< while the registration waits for CAP's answer
   std::optional<Time> motd_deadline_;  ///< while the JOINs wait for its end
   bool joined_once_ = false;           ///< the channels were asked for
   LineReader reader_;
