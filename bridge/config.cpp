@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <iomanip>
 #include <ranges>
 #include <sstream>
 #include <system_error>
@@ -10,6 +11,7 @@
 #include <tubes/bridge/receiving_config.hpp>
 #include <tubes/bridge/seconds.hpp>
 #include <tubes/bridge/server_values.hpp>
+#include <tubes/bridge/sts_store.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
 #include <tubes/bus/url.hpp>
@@ -130,6 +132,20 @@ std::string described(const Endpoint& server, const Trust& trust) {
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
 }
 
+/// With what is in it.
+std::string described_state(const std::string& file) {
+  std::ostringstream text;
+  text << "state: " << file << "\n";
+  for (const auto& [host, policy] : StsStore{file}.valid()) {
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(policy.expires)};
+    text << "  " << host << " asked for TLS (STS), on port " << policy.port << ", until "
+         << static_cast<int>(day.year()) << '-' << std::setfill('0') << std::setw(2)
+         << static_cast<unsigned>(day.month()) << '-' << std::setw(2)
+         << static_cast<unsigned>(day.day()) << "\n";
+  }
+  return text.str();
+}
+
 /// A file that can be made where it is to be.
 std::string read_state_file(StrictObject& root) {
   const auto file = root.string("state_file").value_or("");
@@ -183,7 +199,7 @@ std::string describe(const Config& config) {
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\n"
        << described(config.topics.shared, config) << "\n";
-  if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
+  if (!config.state_file.empty()) text << described_state(config.state_file);
   if (config.drain != Config{}.drain) text << "drain: " << config.drain.count() << " s\n";
   for (const auto& [servers, trust, session, admins] : config.networks) {
     text << "network " << session.network << ": " << described(servers.front(), trust);

@@ -55,7 +55,17 @@ void Network::guarded(Act&& act) {
 }
 
 void Network::connect() {
-  connect_to(sts_.begin(configured()));
+  connect_to(safe(sts_.begin(configured())));
+}
+
+/// No secret goes over plain text to a host that has asked for TLS, though it cannot be had there.
+/// One that was only pretended to have asked may so be out of reach until a restart; without a
+/// secret nothing is at stake, and the next attempt begins as configured.
+Endpoint Network::safe(const Endpoint& server) const {
+  const auto& session = config_.session;
+  const auto asked = asked_for_tls_.find(server.host);
+  const bool secret = !session.password.empty() || session.sasl || session.nickserv;
+  return !server.tls && secret && asked != asked_for_tls_.end() ? asked->second : server;
 }
 
 void Network::connect_to(const Endpoint& server) {
@@ -78,23 +88,24 @@ void Network::connect_to(const Endpoint& server) {
   }
 }
 
-/// STS wants a certificate that is verified: no `insecure` makes up for it.
+/// STS wants a certificate that is verified: no `insecure` makes up for it. Also where ircs:// is
+/// configured: the server has said that it has such a certificate.
 Trust Network::trust() const {
   Trust trust = config_.trust;
-  if (server_ != configured()) trust.verify = true;
+  if (server_ != configured() || sts_.holds(server_)) trust.verify = true;
   return trust;
 }
 
 void Network::established() {
   established_ = true;
-  session_.connected(now());
+  session_.connected(now(), !server_.tls);
 }
 
 bool Network::heard_sts(const std::string& value) {
   if (verified()) sts_.offered(server_, value);
   const auto port = StsPolicies::upgrade(server_, value);
   if (!port) return false;
-  upgrade_ = Endpoint{server_.host, *port, true};
+  upgrade_ = asked_for_tls_[server_.host] = Endpoint{server_.host, *port, true};
   connection_->close("the server asks for TLS on port " + std::to_string(*port) + " (STS)");
   return true;
 }

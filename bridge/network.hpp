@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ class Network {
   /// To the server whose turn it is.
   void connect();
   void connect_to(const Endpoint& server);
+  Endpoint safe(const Endpoint& server) const;
   Trust trust() const;
   bool verified() const { return server_.tls && trust().verify; }
   void established();
@@ -95,6 +97,8 @@ class Network {
   Endpoint server_;                  ///< that the connection is to; by STS not as configured
   bool established_ = false;         ///< the connection is
   std::optional<Endpoint> upgrade_;  ///< where to go on once it is closed
+  /// By host, of those that asked for TLS since the start, whether that worked or not.
+  std::map<std::string, Endpoint> asked_for_tls_;
   std::optional<irc::Time> registered_at_;
   std::string told_nick_;
   bool started_ = false;

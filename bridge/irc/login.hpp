@@ -78,6 +78,10 @@ class Login {
   bool let_in_ = false;
   bool logged_in_ = false;
   bool told_ = false;  ///< that it failed
+  /// A proof costs us time: no server makes us compute it again and again, taking SASL away and
+  /// bringing it back.
+  static constexpr unsigned most_tries = 5;
+  unsigned tries_ = 0;
   Output output_;
 };
 

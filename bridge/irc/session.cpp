@@ -40,7 +40,12 @@ std::string Session::registration_lines() const {
   return lines + format_line("USER", {options_.user, "0", "*"}, options_.realname);
 }
 
-void Session::connected(Time now) {
+void Session::send_registration() {
+  sts_deadline_.reset();
+  output_.bytes += registration_lines();
+}
+
+void Session::connected(Time now, bool plain) {
   phase_ = Phase::registering;
   registration_deadline_ = now + options_.registration_timeout;
   joined_once_ = false;
@@ -59,7 +64,9 @@ void Session::connected(Time now) {
   keepalive_.heard(now);
   login_.begin();
   follow_login();
-  output_.bytes += registration_lines();
+  sts_deadline_.reset();
+  if (!plain || options_.password.empty()) return send_registration();
+  sts_deadline_ = now + options_.sts_patience;
 }
 
 void Session::bytes(Time now, std::string_view data) {
@@ -80,6 +87,7 @@ void Session::tick(Time now) {
     give_up("the server did not let us in within " +
             std::to_string(options_.registration_timeout.count()) + " s");
   }
+  if (sts_deadline_ && now >= *sts_deadline_) send_registration();
   login_.tick(now);
   follow_login();
   switch (keepalive_.check(now)) {
@@ -111,9 +119,9 @@ std::optional<Time> Session::next_deadline(Time now) const {
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
   const bool joins = joined_once_ && !farewell_.begun() && !outgoing_.first_waits();
-  for (const auto& due :
-       {login_.deadline(), motd_deadline_, nick_regain_.due(), lag_.due(), farewell_.deadline(),
-        outgoing_.deadline(now), joins ? channels_.next_due() : std::nullopt}) {
+  for (const auto& due : {login_.deadline(), sts_deadline_, motd_deadline_, nick_regain_.due(),
+                          lag_.due(), farewell_.deadline(), outgoing_.deadline(now),
+                          joins ? channels_.next_due() : std::nullopt}) {
     if (due) next = std::min(next, *due);
   }
   return next;

@@ -46,6 +46,8 @@ struct SessionOptions : LoginOptions {
   FloodOptions flood;
   WaitingOptions waiting;
   std::chrono::seconds registration_timeout{60};
+  /// With a password over plain text: how long the server may take to say whether it wants TLS.
+  std::chrono::seconds sts_patience{2};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
   std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
   std::chrono::seconds patience{60};      ///< how long it may take to answer
@@ -78,7 +80,9 @@ class Session {
 
   Session(const Session&) = delete;
 
-  void connected(Time now);
+  /// `plain`: others can read along. The password then does not leave before the server has had the
+  /// time to ask for TLS.
+  void connected(Time now, bool plain = false);
   void bytes(Time now, std::string_view data);
   void tick(Time now);
   /// The connection is gone. Commands of which nothing was sent wait for the next one.
@@ -137,11 +141,14 @@ class Session {
   /// Does what follows from lines that bots sent as they are, and tells what became of commands.
   void follow_outgoing();
   std::string registration_lines() const;
+  /// PASS must come first, so NICK and USER wait with it.
+  void send_registration();
 
   SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
   Time registration_deadline_{0};
+  std::optional<Time> sts_deadline_;   ///< while the registration waits for CAP's answer
   std::optional<Time> motd_deadline_;  ///< while the JOINs wait for its end
   bool joined_once_ = false;           ///< the channels were asked for
   LineReader reader_;

@@ -240,6 +240,9 @@ void Session::line(Time now, const LineReader::Read& read) {
     for (auto& event : events_of(*parsed, context)) emit(std::move(event));
   }
   const bool about_login = login_.hear(now, *parsed, isupport_);
+  // A server that knows no CAP says so, if it says anything, with an error.
+  const bool answered = login_.capabilities().offer_is_over() || parsed->numeric() >= 400;
+  if (sts_deadline_ && answered) send_registration();
   follow_login();
   if (about_login) return;
   const auto handler = Handlers::table().find(parsed->command);

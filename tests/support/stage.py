@@ -148,13 +148,13 @@ class Stage:
             lambda: program.process.poll() is None)
         return program
 
-    def start_ngircd(self, port=None, password=None):
+    def start_ngircd(self, port=None, password=None, limits=()):
         """An IRC server; returns its port and its Program."""
         port = port or free_port()
         config = self.write("ngircd.conf", "\n".join([
             "[Global]", "Name = irc.tubes.example", "Info = Tubes", f"Listen = {LOOPBACK}",
             f"Ports = {port}", f"Password = {password}" if password else "", "[Limits]",
-            "MaxConnectionsIP = 0", "MaxNickLength = 16", "PingTimeout = 120", "[Options]",
+            "MaxConnectionsIP = 0", "MaxNickLength = 16", "PingTimeout = 120", *limits, "[Options]",
             "Ident = no", "PAM = no", "DNS = no", ""]))
         # As root ngircd would change its user itself, and then outlive a parent that is killed.
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None

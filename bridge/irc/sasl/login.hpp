@@ -14,7 +14,8 @@ namespace tubes::irc {
 struct SaslOptions {
   std::vector<std::string> mechanisms;  ///< in the order in which to try them
   SaslCredentials credentials;
-  bool required = true;  ///< a connection without this login is given up
+  bool required = true;   ///< a connection without this login is given up
+  bool insecure = false;  ///< the password may go where others can read along
 
   bool operator==(const SaslOptions&) const = default;
 };

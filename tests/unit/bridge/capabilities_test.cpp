@@ -37,6 +37,16 @@ TEST_CASE_FIXTURE(Negotiation, "the value of sts is told at once and once, and n
   CHECK(last.bytes == "CAP REQ :account-tag message-tags\r\n");
 }
 
+TEST_CASE_FIXTURE(Negotiation, "an sts that comes later counts as well, and none is taken away") {
+  CHECK_FALSE(server(":s CAP * LS :account-tag").sts);
+  const auto later = server(":s CAP bot NEW :sts=duration=0");
+  CHECK(later.sts == "duration=0");
+  CHECK(later.bytes.empty());
+  const auto gone = server(":s CAP bot DEL :sts");
+  CHECK_FALSE(gone.sts);
+  CHECK(gone.bytes.empty());
+}
+
 TEST_CASE_FIXTURE(Negotiation, "an sts without a value, or on another name, is none") {
   CHECK_FALSE(server(":s CAP * LS :sts stsx=port=1 draft/sts=port=1").sts);
 }

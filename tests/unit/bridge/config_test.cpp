@@ -6,6 +6,7 @@
 
 #include <tubes/bridge/config.hpp>
 #include <tubes/bus/error.hpp>
+#include <tubes/tests/support/temp_folder.hpp>
 
 namespace tubes::bridge {
 namespace {
@@ -142,6 +143,19 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory://x", "wire": {"in": "xml"}})") ==
         "bridge.json: wire.in: expected json or protobuf, found \"xml\"");
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
+}
+
+TEST_CASE("a description tells which servers asked for TLS, as long as that counts") {
+  const test::TempFolder folder;
+  const auto file = (folder.path() / "state.json").string();
+  std::ofstream{file} << R"({"sts": {
+      "irc.example.org": {"port": 6697, "duration": 1000, "expires": 4102444800},
+      "old.example.org": {"port": 6697, "duration": 1000, "expires": 1000000000}}})";
+  const auto text = describe(parsed(R"({"bus": "memory://x", "state_file": ")" + file +
+                                    R"(", "networks": {"net": {)" + valid + "}}}"));
+  CHECK(text.find("  irc.example.org asked for TLS (STS), on port 6697, until 2100-01-01\n") !=
+        std::string::npos);
+  CHECK(text.find("old.example.org") == std::string::npos);
 }
 
 TEST_CASE("a state file must have a folder to be in") {

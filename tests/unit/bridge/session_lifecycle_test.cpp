@@ -19,6 +19,51 @@ TEST_CASE("a session registers with NICK and USER, and with PASS before them if 
         "CAP LS 302\r\nPASS :pass word\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n");
 }
 
+/// With a password, over a connection that others can read.
+struct InClear : Conversation {
+  InClear() : Conversation(options()) {
+    session.connected(now, true);
+    CHECK(session.take().bytes == "CAP LS 302\r\n");
+  }
+  static SessionOptions options() {
+    auto options = bot_options();
+    options.password = "hunter2";
+    return options;
+  }
+  static constexpr const char* registration =
+      "PASS :hunter2\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n";
+};
+
+TEST_CASE("over plain text a password waits until the server has said what it has") {
+  InClear c;
+  CHECK(c.server(":s NOTICE * :*** Looking up your hostname").bytes.empty());
+  CHECK(c.server(":s 020 * :Please wait").bytes.empty());
+  CHECK(c.server(":s CAP * LS * :batch").bytes.empty());
+  CHECK(c.server(":s CAP * LS :cap-notify").bytes == c.registration + std::string{"CAP END\r\n"});
+  CHECK(c.tick(10s).bytes.empty());
+}
+
+TEST_CASE("over plain text a password goes at once to a server that knows no CAP, or soon") {
+  for (const char* error : {":s 421 * CAP :Unknown command", ":s 451 * :You have not registered"}) {
+    InClear c;
+    const auto bytes = c.server(error).bytes;
+    CHECK(bytes.find(c.registration) == 0);
+  }
+  InClear silent;
+  CHECK(silent.session.next_deadline(silent.now) == silent.now + 2s);
+  CHECK(silent.tick(1s).bytes.empty());
+  CHECK(silent.tick(1s).bytes == silent.registration);
+}
+
+TEST_CASE("nothing waits without a password, or where nobody reads along") {
+  Conversation without;
+  without.session.connected(without.now, true);
+  CHECK(without.session.take().bytes == "CAP LS 302\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n");
+  Conversation secure{InClear::options()};
+  secure.session.connected(secure.now);
+  CHECK(secure.session.take().bytes == std::string{"CAP LS 302\r\n"} + InClear::registration);
+}
+
 TEST_CASE("an option that would break out of its line is refused") {
   auto options = bot_options();
   options.realname = "x\r\nOPER root";
