@@ -61,6 +61,16 @@ irc::WaitingOptions read_waiting(StrictObject& network) {
   return options;
 }
 
+/// Whole seconds, and not none.
+std::chrono::seconds read_pause(StrictObject& network, const char* key,
+                                std::chrono::seconds otherwise) {
+  const auto seconds = network.positive(key).value_or(double(otherwise.count()));
+  require_between(network.at(key), seconds, 1, 86400);
+  const std::chrono::seconds whole{static_cast<std::int64_t>(seconds)};
+  if (double(whole.count()) != seconds) network.at(key).refuse("expected whole seconds");
+  return whole;
+}
+
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
@@ -75,6 +85,8 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.bot_mode = network.boolean("bot_mode").value_or(true);
   options.flood = read_flood(network);
   options.waiting = read_waiting(network);
+  options.quiet = read_pause(network, "ping_after", options.quiet);
+  options.patience = read_pause(network, "ping_timeout", options.patience);
   return options;
 }
 
@@ -111,6 +123,14 @@ std::string described(const config::Topics& topics, const Config& config) {
        << topics.out << "\" (" << name(config.wire_out) << "), receipts \"" << topics.receipts
        << "\" (" << name(config.wire_in) << ")";
   return text.str();
+}
+
+/// Where it is not as usual.
+std::string described_silence(const irc::SessionOptions& session) {
+  const irc::SessionOptions usual;
+  if (session.quiet == usual.quiet && session.patience == usual.patience) return {};
+  return ", asks a silent server after " + std::to_string(session.quiet.count()) +
+         " s and gives it up after another " + std::to_string(session.patience.count()) + " s";
 }
 
 std::string described(const Endpoint& server, const Trust& trust) {
@@ -179,7 +199,8 @@ std::string describe(const Config& config) {
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
-         << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
+         << (session.bot_mode ? "" : ", without bot mode") << described_silence(session)
+         << described_login(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second
