@@ -42,7 +42,8 @@ template <class Action>
 auto unless_refused(Action action) -> std::optional<decltype(action())> try {
   return action();
 } catch (const Error& error) {
-  require(error.code() == ErrorCode::refused, "only Error{refused}", error.what());
+  require(error.code() == ErrorCode::refused || error.code() == ErrorCode::outbox_full,
+          "only an Error that says so", error.what());
   return std::nullopt;
 }
 
@@ -127,19 +128,21 @@ struct Server {
   bool utf8_only, shows_host;
 };
 
-/// A session that is let in, and lets everything out at once.
-Session session_with(const Server& server) {
+/// Lets everything out at once.
+SessionOptions options() {
   SessionOptions bot;
   bot.network = "net", bot.nick = "bot", bot.user = "u", bot.realname = "A Bot";
   bot.flood = {2'000, 1'000};
-  Session session{std::move(bot)};
+  return bot;
+}
+
+void let_in(Session& session, const Server& server) {
   session.connected({});
-  session.bytes(
-      {}, ":s 001 bot :Welcome\r\n:s 005 bot STATUSMSG=@ LINELEN=" + std::to_string(server.limit) +
-              (server.utf8_only ? " UTF8ONLY" : "") + " :are supported\r\n:s 376 bot :End\r\n");
+  session.bytes({}, ":s 001 bot :Welcome\r\n:s 005 bot STATUSMSG=@ LINELEN=" +
+                        std::to_string(server.limit) + (server.utf8_only ? " UTF8ONLY" : "") +
+                        " :are supported\r\n:s 376 bot :End\r\n");
   if (server.shows_host) session.bytes({}, ":bot!u@h JOIN #here\r\n");
   session.take();
-  return session;
 }
 
 /// Without what may be dropped where a text is cut.
@@ -196,9 +199,10 @@ void check_speech(Choices& choices) {
   const Server server{kind % 3 == 0 ? longest_line : max_line, (kind & 4) != 0, (kind & 8) != 0};
   std::string to{choices.bytes(choices.below(64))}, text{choices.text()};
   for (auto times = choices.below(32); times > 1; --times) text += choices.text();
-  auto session = session_with(server);
+  Session session{options()};
+  let_in(session, server);
   const auto said = unless_refused([&] {
-    action ? session.action({}, to, text) : session.say({}, to, text);
+    session.perform({}, action ? irc::action(to, text) : irc::say(to, text));
     return true;
   });
   const auto bytes = session.take().bytes;

@@ -1,4 +1,5 @@
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace {
 using namespace irc;
 
 constexpr std::string_view secret = "hunter2";
+constexpr std::size_t most_waiting = 20;  // messages, while the network is away
 
 SessionOptions options() {
   SessionOptions bot;
@@ -25,6 +27,7 @@ SessionOptions options() {
   bot.realname = "A Bot";
   bot.password = secret;
   bot.channels = {"#a", "#b key"};
+  bot.waiting.messages = most_waiting;
   return bot;
 }
 
@@ -131,6 +134,7 @@ class Life {
     require_same(output, cut_->take());
     closing_ = closing_ || output.close;
     require(!std::exchange(due_, false) || closing_, "what is due is done, and not due again");
+    for (const auto& receipt : output.receipts) note(receipt);
     told_ += output.events.size() + output.warnings.size();
     ++steps_;
     require(told_ <= 4 * (heard_ + steps_), "no more is told than happens");
@@ -148,17 +152,40 @@ class Life {
       pass(*next - now_);
       check();
     }
-    require(said_ <= OutgoingQueue::limit, "what waits to be said is bounded");
+    require(said_ <= most_said, "what waits to be said is bounded");
+  }
+
+  /// The end: each that asked has its ending.
+  void stop() {
+    both([&](Session& session) { session.stop(); });
+    check();
+    require(open_.empty(), "each message that asked for a receipt has one ending");
   }
 
  private:
   static constexpr unsigned first_flood = 240, first_login = 250;
+  /// Lines that have their turns, and those of the messages that wait for them.
+  static constexpr std::size_t most_said = (1 + most_waiting) * OutgoingQueue::limit;
   static constexpr std::chrono::seconds longest_wait{20};  ///< of what waits to be said
 
   template <class Action>
   void both(Action action) {
     action(*whole_);
     action(*cut_);
+  }
+
+  /// `queued` comes first, if it does; of several endings the second is one of nothing.
+  void note(const irc::Receipt& receipt) {
+    const bool asked = open_.contains(receipt.id);
+    require(asked, "a receipt is for what asked for one, and has no ending yet", receipt.id);
+    if (receipt.queued)
+      return require(queued_.insert(receipt.id).second, "queued is told once", receipt.id);
+    open_.erase(receipt.id);
+    const auto outcome = receipt.fate.outcome;
+    const bool has_code = outcome == Outcome::failed || outcome == Outcome::unknown;
+    require(receipt.fate.code.empty() != has_code, "a code says why", receipt.fate.code);
+    require(printable(receipt.fate.reason) == receipt.fate.reason, "a reason is printable");
+    require(receipt.fate.reason.find(secret) == std::string::npos, "no secret is in a reason");
   }
 
   /// Much of one thing, or a time that passes up to the very moment that the session waits for.
@@ -175,6 +202,7 @@ class Life {
   void begin_with_login(unsigned kind) {
     whole_.emplace(with_login(kind));
     cut_.emplace(with_login(kind));
+    open_.clear();
     begin();
     both([&](Session& session) {
       session.bytes(now_, ":s CAP * LS :sasl\r\n:s CAP * ACK :sasl\r\n");
@@ -254,6 +282,8 @@ class Life {
 
   std::size_t limit_ = max_line;  ///< of lines, as far as the server may have said
   std::size_t said_ = 0, told_ = 0, heard_ = 0, steps_ = 0;
+  std::size_t asked_ = 0;
+  std::set<std::string> open_, queued_;  ///< ids: without an ending, and those told of
   bool closing_ = false, due_ = false;
   Time now_ = std::chrono::seconds(100);
   std::optional<Session> whole_{options()}, cut_{options()};
@@ -270,5 +300,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     life.check();
   }
   life.drain();
+  life.stop();
   return 0;
 }
