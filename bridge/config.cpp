@@ -68,6 +68,16 @@ irc::WaitingOptions read_waiting(StrictObject& network) {
   return options;
 }
 
+/// Whole seconds, and not none.
+std::chrono::seconds read_pause(StrictObject& network, const char* key,
+                                std::chrono::seconds otherwise) {
+  const auto seconds = network.positive(key).value_or(double(otherwise.count()));
+  require_between(network.at(key), seconds, 1, 86400);
+  const std::chrono::seconds whole{static_cast<std::int64_t>(seconds)};
+  if (double(whole.count()) != seconds) network.at(key).refuse("expected whole seconds");
+  return whole;
+}
+
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
@@ -83,6 +93,8 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   read_receiving(network, options);
   options.flood = read_flood(network);
   options.waiting = read_waiting(network);
+  options.quiet = read_pause(network, "ping_after", options.quiet);
+  options.patience = read_pause(network, "ping_timeout", options.patience);
   return options;
 }
 
@@ -126,6 +138,13 @@ std::string described_lag(std::chrono::seconds interval) {
   if (interval == irc::SessionOptions{}.lag_interval) return {};
   if (interval == std::chrono::seconds::zero()) return ", lag not measured";
   return ", lag measured every " + std::to_string(interval.count()) + " s";
+}
+
+std::string described_silence(const irc::SessionOptions& session) {
+  const irc::SessionOptions usual;
+  if (session.quiet == usual.quiet && session.patience == usual.patience) return {};
+  return ", asks a silent server after " + std::to_string(session.quiet.count()) +
+         " s and gives it up after another " + std::to_string(session.patience.count()) + " s";
 }
 
 std::string described(const Endpoint& server, const Trust& trust) {
@@ -210,7 +229,7 @@ std::string describe(const Config& config) {
          << (session.semantics ? "" : ", without directed_privmsg")
          << (session.rejoin ? "" : ", stays away when kicked")
          << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
-         << described_login(session) << described_receiving(session)
+         << described_silence(session) << described_login(session) << described_receiving(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second

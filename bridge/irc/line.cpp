@@ -44,6 +44,12 @@ void require_middle(std::string_view param, std::size_t index) {
   if (param.front() == ':') refuse(which + " starts with ':'");
 }
 
+void require_count(std::size_t params) {
+  if (params <= max_params) return;
+  refuse("it has " + std::to_string(params) + " parameters, the limit is " +
+         std::to_string(max_params));
+}
+
 bool needs_colon(std::string_view param) {
   return param.empty() || param.front() == ':' || param.find(' ') != param.npos;
 }
@@ -127,6 +133,7 @@ std::optional<Line> parse_line(std::string_view text) {
 std::string format_line(std::string_view command, const std::vector<std::string_view>& middle,
                         std::optional<std::string_view> trailing, std::size_t limit) {
   require_command(command);
+  require_count(middle.size() + (trailing ? 1 : 0));
   std::string text{command};
   for (std::size_t i = 0; i < middle.size(); ++i) {
     require_middle(middle[i], i);

@@ -11,6 +11,10 @@ namespace tubes::irc {
 /// Bytes of a line on the wire, CRLF included (RFC 1459 2.3).
 inline constexpr std::size_t max_line = 512;
 
+/// Parameters of a line (RFC 1459 2.3): what is beyond them a server takes for the text of the
+/// last.
+inline constexpr std::size_t max_params = 15;
+
 /// Bytes that a line of ours may have where the server takes longer ones than that (LINELEN).
 inline constexpr std::size_t longest_line = 4096;
 
@@ -36,7 +40,8 @@ std::optional<Line> parse_line(std::string_view text);
 
 /// The only door to the wire: "COMMAND middle… :trailing\r\n". Throws Error{refused}, which names
 /// the field, if any holds CR, LF or NUL, if the command is no word of letters or digits, if a
-/// middle parameter is empty, has a space or starts with ':', or if the line is over `limit`.
+/// middle parameter is empty, has a space or starts with ':', if there are more than max_params
+/// with the trailing one, or if the line is over `limit`.
 std::string format_line(std::string_view command, const std::vector<std::string_view>& middle,
                         std::optional<std::string_view> trailing = std::nullopt,
                         std::size_t limit = max_line);

@@ -1,6 +1,8 @@
 """The server's side of IRC as a test wants it: it lets one client in, answers what keeps it there,
-and keeps every byte that it sent."""
+says whatever the test wants, and keeps every byte that it got."""
+import contextlib
 import socket
+import struct
 import threading
 
 from stage import LOOPBACK, StageError
@@ -13,6 +15,7 @@ class IrcServer:
         self.port = self._listener.getsockname()[1]
         self.received = bytearray()
         self._changed = threading.Condition()
+        self._speaking = threading.Lock()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -22,22 +25,36 @@ class IrcServer:
     def __exit__(self, *_):
         self._listener.close()
 
-    def wait_for(self, text, timeout=30):
-        """Until the client has sent this text, of bytes."""
+    def wait_for(self, text, timeout=30, after=0):
+        """Until the client has sent this text, of bytes, behind so many others."""
         with self._changed:
-            if not self._changed.wait_for(lambda: text in self.received, timeout):
+            if not self._changed.wait_for(lambda: self.received.find(text, after) >= 0, timeout):
                 raise StageError(f"the client did not send {text!r} within {timeout} s; the last "
                                  f"that it sent was {bytes(self.received[-2000:])!r}")
 
+    @contextlib.contextmanager
+    def speaking(self):
+        """What sends bytes to the client: whole lines at the end, between them nobody else speaks."""
+        with self._speaking:
+            yield self._connection.sendall
+
+    def say(self, *lines):
+        """Lines without their ends: text, or bytes."""
+        with self.speaking() as send:
+            for line in lines:
+                send((line.encode() if isinstance(line, str) else line) + b"\r\n")
+
     def _serve(self):
         try:
-            connection, _ = self._listener.accept()
+            self._connection, _ = self._listener.accept()
         except OSError:  # nobody came
             return
-        with connection:
-            self._answer(connection, self._isupport)
+        with self._connection:
+            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 30, 0))
+            self._answer(self._connection)
 
-    def _answer(self, connection, isupport):
+    def _answer(self, connection):
         pending, nick = b"", "*"
         while received := connection.recv(65536):
             with self._changed:
@@ -48,13 +65,12 @@ class IrcServer:
                 command, _, rest = line.decode(errors="replace").strip().partition(" ")
                 if command == "NICK" and nick == "*":
                     nick = rest
-                for answer in self._answers(command, rest, nick, isupport):
-                    connection.sendall(answer.encode() + b"\r\n")
+                if answers := self._answers(command, rest, nick):
+                    self.say(*answers)
 
-    @staticmethod
-    def _answers(command, rest, nick, isupport):
+    def _answers(self, command, rest, nick):
         if command == "USER":
-            return [f":s 001 {nick} :Welcome", f":s 005 {nick} {isupport} :are supported",
+            return [f":s 001 {nick} :Welcome", f":s 005 {nick} {self._isupport} :are supported",
                     f":s 422 {nick} :No MOTD"]
         if command == "PING":
             return [f":s PONG s {rest}"]

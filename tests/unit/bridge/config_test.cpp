@@ -178,6 +178,22 @@ TEST_CASE("a key among the admin channels is refused and not shown") {
         "a key, which goes under \"channels\"");
 }
 
+TEST_CASE("how long a server may be silent is a whole number of seconds, and never none") {
+  const auto usual = parsed(with_network(valid)).networks[0].session;
+  CHECK(usual.quiet == std::chrono::seconds{120});
+  CHECK(usual.patience == std::chrono::seconds{60});
+  const auto text = with_network(valid + std::string{R"(, "ping_after": 3, "ping_timeout": 4)"});
+  CHECK(parsed(text).networks[0].session.quiet == std::chrono::seconds{3});
+  CHECK(parsed(text).networks[0].session.patience == std::chrono::seconds{4});
+  CHECK(describe(parsed(text)).find("asks a silent server after 3 s and gives it up after "
+                                    "another 4 s") != std::string::npos);
+  CHECK(describe(parsed(with_network(valid))).find("silent") == std::string::npos);
+  CHECK(network_refusal_with(R"("ping_after": 0)").find("ping_after: expected a number over 0") !=
+        std::string::npos);
+  CHECK(network_refusal_with(R"("ping_timeout": 1.5)").find("ping_timeout: expected whole") !=
+        std::string::npos);
+}
+
 TEST_CASE("flood control has bounds") {
   CHECK(network_refusal_with(R"("flood": {"burst": 1001})") ==
         "bridge.json: networks.net.flood.burst: expected a number from 1 to 1000, found 1001");

@@ -80,6 +80,14 @@ TEST_CASE("a line over 512 bytes is refused, one of 512 is not") {
   CHECK_THROWS_AS(format_line("PRIVMSG", {"#a"}, std::string(max_line - around + 1, 'x')), Error);
 }
 
+TEST_CASE("a line of more than 15 parameters is refused, the trailing one counted") {
+  const std::vector<std::string_view> fourteen(14, "x"), fifteen(15, "x");
+  CHECK(parse_line(format_line("MODE", fourteen, "x"))->params.size() == max_params);
+  CHECK_NOTHROW(format_line("MODE", fifteen));
+  CHECK_THROWS_AS(format_line("MODE", fifteen, "x"), Error);
+  CHECK_THROWS_AS(format_line(*parse_line("MODE 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16")), Error);
+}
+
 TEST_CASE("a line that was read is written again without tags and prefix") {
   CHECK(format_line(*parse_line("@a=b :x TOPIC #a :")) == "TOPIC #a :\r\n");
   CHECK(format_line(*parse_line("topic #a :new topic")) == "TOPIC #a :new topic\r\n");
