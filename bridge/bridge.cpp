@@ -9,6 +9,7 @@
 
 #include <tubes/bridge/bridge.hpp>
 #include <tubes/bridge/irc/text.hpp>
+#include <tubes/bridge/on_bus.hpp>
 
 namespace tubes::bridge {
 namespace {
@@ -19,13 +20,8 @@ constexpr std::chrono::seconds patience{2};
 constexpr const char* nick_key = "nick";
 constexpr const char* admin_key = "admin_spew_channels";
 
-/// The network that an `out` message names; nothing if it is no message for IRC.
-const std::string* network_of(const Message& message) {
-  if (const auto* said = std::get_if<out::Privmsg>(&message)) return &said->network;
-  if (const auto* action = std::get_if<out::Action>(&message)) return &action->network;
-  if (const auto* raw = std::get_if<out::Raw>(&message)) return &raw->network;
-  return nullptr;
-}
+/// Bytes of an id; a sender whose is longer learns nothing.
+constexpr std::size_t longest_id = 128;
 
 void warn_of(const Gaps::Gap& gap) {
   spdlog::warn("{} messages of {} on {} never came: {}", gap.count,
@@ -48,13 +44,13 @@ Bridge::Bridge(Bus& bus, Config config)
       retained_(bus),
       sts_(config_.state_file) {
   for (std::size_t i = 0; i < config_.networks.size(); ++i) {
-    auto& publisher =
-        publishers_.try_emplace(topics_of(i).in, bus, topics_of(i).in, config_.wire_in)
-            .first->second;
+    auto& in = publisher_of(topics_of(i).in);
+    auto& receipts = publisher_of(topics_of(i).receipts);
     networks_.push_back(std::make_unique<Network>(
         io_, config_.networks[i], sts_,
-        Network::Handlers{[&publisher](const Message& event) { publisher.publish(event); },
-                          [this, i](const std::string& nick) { nick_changed(i, nick); }}));
+        Network::Handlers{[&in](const Message& event) { in.publish(event); },
+                          [this, i](const std::string& nick) { nick_changed(i, nick); },
+                          [&receipts](const auto& receipt) { receipts.publish(receipt); }}));
   }
 }
 
@@ -93,6 +89,10 @@ void Bridge::stop() {
   retained_.finish();
 }
 
+Publisher& Bridge::publisher_of(const std::string& topic) {
+  return publishers_.try_emplace(topic, bus_, topic, config_.wire_in).first->second;
+}
+
 const config::Topics& Bridge::topics_of(std::size_t network) const {
   return config_.topics.of(config_.networks[network].session.network);
 }
@@ -111,8 +111,9 @@ void Bridge::take(const Delivery& delivery) {
   }
   const auto& [publisher, sequence] = decoded.envelope->meta;
   if (const auto gap = gaps_.message(delivery.topic, publisher, sequence)) warn_of(*gap);
-  asio::post(io_, [this, topic = std::string{delivery.topic},
-                   message = std::move(decoded.envelope->message)] { perform(topic, message); });
+  asio::post(io_,
+             [this, topic = std::string{delivery.topic}, sender = publisher,
+              message = std::move(decoded.envelope->message)] { perform(topic, message, sender); });
 }
 
 void Bridge::heard(const Pulse& pulse) {
@@ -126,15 +127,35 @@ void Bridge::heard(const Pulse& pulse) {
   for (const auto& gap : gaps_.heartbeat(pulse.beat)) warn_of(gap);
 }
 
-void Bridge::perform(const std::string& topic, const Message& message) {
-  const std::string* const name = network_of(message);
-  if (name == nullptr) {
+void Bridge::perform(const std::string& topic, const Message& message, const std::string& sender) {
+  auto order = order_of(message, sender);
+  if (!order) {
     return spdlog::warn("a message on {} was passed over: its type is {}", topic,
                         irc::printable(type_of(message).substr(0, 40)));
   }
-  if (Network* const network = find_network(topic, *name)) return network->perform(message);
-  spdlog::warn("a message on {} was passed over: no network there is called \"{}\"", topic,
-               irc::printable(std::string_view{*name}.substr(0, 40)));
+  const auto& id = order->command.id;
+  if (id.size() > longest_id) {
+    return spdlog::warn(
+        "a message on {} was passed over: its id has {} bytes, over the {} there may be", topic,
+        id.size(), longest_id);
+  }
+  if (Network* const network = find_network(topic, order->network)) {
+    return network->perform(std::move(order->command));
+  }
+  refuse(topic, id, "no_network",
+         "no network there is called \"" +
+             irc::printable(std::string_view{order->network}.substr(0, 40)) + "\"");
+}
+
+void Bridge::refuse(const std::string& topic, const std::string& id, const char* code,
+                    const std::string& why) {
+  spdlog::warn("a message on {} was passed over: {}", topic, why);
+  if (id.empty()) return;
+  const auto listens = [&](std::size_t i) { return topics_of(i).out == topic; };
+  std::size_t network = 0;
+  while (!listens(network)) ++network;
+  publisher_of(topics_of(network).receipts)
+      .publish(message_of({id, false, {irc::Outcome::failed, code, why}}, ""));
 }
 
 /// Only among those that listen to the topic: their pairs of topics keep networks apart.

@@ -24,8 +24,9 @@ namespace tubes::bridge {
 /// IRC networks on one side, a bus on the other.
 ///
 /// What happens on IRC is published on topic `in`; what is published on topic `out` (in either wire
-/// format) is done on IRC, on the network it names or else on the first that has this topic. What
-/// cannot be read, must not be done or never came is a warning in the log. The keys `nick` and
+/// format) is done on IRC, on the network it names or else on the first that has this topic; what
+/// becomes of a message with an id is told on topic `receipts`. What cannot be read, must not be
+/// done or never came is a warning in the log. The keys `nick` and
 /// `admin_spew_channels`, of the first network, and `topics` are retained values where the bus has
 /// them. The bus may be down at any time.
 ///
@@ -49,8 +50,11 @@ class Bridge {
   void listen(const std::string& topic);
   void take(const Delivery& delivery);
   void heard(const Pulse& pulse);
-  void perform(const std::string& topic, const Message& message);
+  void perform(const std::string& topic, const Message& message, const std::string& sender);
+  void refuse(const std::string& topic, const std::string& id, const char* code,
+              const std::string& why);
   Network* find_network(const std::string& topic, const std::string& name);
+  Publisher& publisher_of(const std::string& topic);
   const config::Topics& topics_of(std::size_t network) const;
   void handle(const Event& event);
   void publish_admin_channels();

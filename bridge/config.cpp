@@ -47,6 +47,20 @@ irc::FloodOptions read_flood(StrictObject& network) {
   return options;
 }
 
+irc::WaitingOptions read_waiting(StrictObject& network) {
+  irc::WaitingOptions options;
+  auto waiting = network.object("waiting");
+  if (!waiting) return options;
+  const auto seconds = waiting->positive("seconds").value_or(double(options.seconds.count()));
+  const auto messages = waiting->positive("messages").value_or(double(options.messages));
+  require_between(waiting->at("seconds"), seconds, 1, 86400);
+  require_between(waiting->at("messages"), messages, 1, 100000);
+  options.seconds = std::chrono::seconds{static_cast<std::int64_t>(seconds)};
+  options.messages = static_cast<std::size_t>(messages);
+  waiting->finish();
+  return options;
+}
+
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {
   irc::SessionOptions options;
   options.network = name;
@@ -60,6 +74,7 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
   options.flood = read_flood(network);
+  options.waiting = read_waiting(network);
   return options;
 }
 
@@ -167,7 +182,9 @@ std::string describe(const Config& config) {
          << (session.bot_mode ? "" : ", without bot mode") << described_login(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
-         << " lines at once, then " << session.flood.per_second << " a second\n";
+         << " lines at once, then " << session.flood.per_second
+         << " a second\n  while it is away: " << session.waiting.messages
+         << " messages wait, each for " << session.waiting.seconds.count() << " s\n";
     const auto own = config.topics.networks.find(session.network);
     if (own != config.topics.networks.end()) text << "  " << described(own->second, config) << "\n";
   }

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <tubes/bridge/network.hpp>
+#include <tubes/bridge/on_bus.hpp>
 #include <tubes/bus/error.hpp>
 
 namespace tubes::bridge {
@@ -31,6 +32,7 @@ Network::Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Hand
       handlers_(std::move(handlers)),
       io_(io),
       timer_(io),
+      retry_(io),
       session_(config_.session),
       rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
@@ -99,12 +101,13 @@ bool Network::heard_sts(const std::string& value) {
 void Network::disconnected(const std::string& reason) {
   connection_.reset();
   timer_.cancel();
-  session_.closed(reason);
+  session_.closed(now(), reason);
   deliver(session_.take());
+  wait_for_deadline();
   told_nick_.clear();
   if (registered_at_) rotation_.ended_after(now() - *std::exchange(registered_at_, std::nullopt));
   if (established_ && verified()) sts_.ended(server_);
-  if (quitting_) return spdlog::info("{}: disconnected", name());
+  if (quitting_) return end();
   const auto upgrade = std::exchange(upgrade_, std::nullopt);
   upgrade ? connect_to(*upgrade) : retry(reason);
 }
@@ -119,8 +122,8 @@ void Network::retry(const std::string& reason) {
   const auto delay = rotation_.next();
   spdlog::warn("{}: {}: {}; trying {} in {} ms", name(), failed, reason + hint,
                config_.servers.size() > 1 ? configured().address() : "again", delay.count());
-  timer_.expires_after(delay);
-  timer_.async_wait([this](std::error_code error) {
+  retry_.expires_after(delay);
+  retry_.async_wait([this](std::error_code error) {
     if (!error && !quitting_) connect();
   });
 }
@@ -137,6 +140,7 @@ void Network::update() {
 
 void Network::deliver(const irc::Session::Output& output) {
   for (const auto& warning : output.warnings) spdlog::warn("{}: {}", name(), warning);
+  for (const auto& receipt : output.receipts) tell(receipt);
   for (const auto& event : output.events) {
     handlers_.event(event);
     if (const auto* connected = std::get_if<in::Connected>(&event)) {
@@ -160,32 +164,42 @@ void Network::wait_for_deadline() {
   timer_.expires_at(std::chrono::steady_clock::time_point{
       std::chrono::duration_cast<std::chrono::steady_clock::duration>(*deadline)});
   timer_.async_wait([this](std::error_code error) {
-    if (!error && connection_) guarded([this] { session_.tick(now()); });
+    if (!error) guarded([this] { session_.tick(now()); });
   });
 }
 
-void Network::perform(const Message& message) {
-  guarded([&] { hand_over(message); });
+void Network::perform(irc::Command command) {
+  guarded([&] { hand_over(std::move(command)); });
 }
 
-void Network::hand_over(const Message& message) {
+void Network::hand_over(irc::Command command) {
+  const auto id = command.id;
   try {
-    if (const auto* said = std::get_if<out::Privmsg>(&message)) {
-      session_.say(now(), said->to, said->message);
-    } else if (const auto* action = std::get_if<out::Action>(&message)) {
-      session_.action(now(), action->to, action->message);
-    } else if (const auto* raw = std::get_if<out::Raw>(&message)) {
-      session_.raw(now(), raw->command);
-    }
+    session_.perform(now(), std::move(command));
   } catch (const Error& error) {
     spdlog::warn("{}: not sent: {}", name(), error.what());
+    const bool full = error.code() == ErrorCode::outbox_full;
+    const auto* const code = full ? irc::receipt_code::queue_full : irc::receipt_code::refused;
+    if (!id.empty()) tell({id, false, {irc::Outcome::failed, code, error.what()}});
   }
+}
+
+void Network::tell(const irc::Receipt& receipt) {
+  handlers_.receipt(message_of(receipt, name()));
+}
+
+void Network::end() {
+  timer_.cancel();
+  session_.stop();
+  deliver(session_.take());
+  spdlog::info("{}: disconnected", name());
 }
 
 void Network::quit(const std::string& reason) {
   if (std::exchange(quitting_, true)) return;
   timer_.cancel();
-  if (!connection_) return;
+  retry_.cancel();
+  if (!connection_) return end();
   if (!session_.registered()) return connection_->close(reason);
   session_.quit(reason);
   update();

@@ -29,6 +29,7 @@ class Network {
   struct Handlers {
     std::function<void(const Message&)> event;
     std::function<void(const std::string&)> nick;  ///< our true nick: once let in, and when changed
+    std::function<void(const receipts::Receipt&)> receipt = [](const auto&) {};
   };
 
   /// `sts` must outlive it.
@@ -38,8 +39,9 @@ class Network {
 
   void start();
 
-  /// Does what a message of topic `out` asks for. What is refused is logged with the reason.
-  void perform(const Message& message);
+  /// Does what was asked for on topic `out`, now or when the network is there. What is refused is
+  /// logged with the reason, and told in a receipt if it has an id.
+  void perform(irc::Command command);
 
   /// Says goodbye and ends. The io_context runs out of this network's work within two
   /// seconds, unless a DNS look-up hangs.
@@ -58,7 +60,8 @@ class Network {
   /// Does this and what the session then wants; ends the connection if anything throws.
   template <class Act>
   void guarded(Act&& act);
-  void hand_over(const Message& message);
+  void hand_over(irc::Command command);
+  void tell(const irc::Receipt& receipt);
   void disconnected(const std::string& reason);
   void retry(const std::string& reason);
   /// Carries out what the session wants, and sets the timer to its next deadline.
@@ -66,12 +69,15 @@ class Network {
   void deliver(const irc::Session::Output& output);
   void tell_nick();
   void wait_for_deadline();
+  /// Nothing will be sent any more.
+  void end();
 
   NetworkConfig config_;
   StsStore& sts_;
   Handlers handlers_;
   asio::io_context& io_;
-  asio::steady_timer timer_;
+  asio::steady_timer timer_;  ///< for the session's deadline, and at last for the end
+  asio::steady_timer retry_;
   irc::Session session_;
   std::shared_ptr<Connection> connection_;
   ServerRotation rotation_;

@@ -8,9 +8,9 @@ namespace tubes::irc {
 namespace {
 
 /// Always asked for; docs/BRIDGE.md says what each is for.
-constexpr std::array<std::string_view, 7> wanted{
-    "account-tag",  "chghost",     "extended-join",     "message-tags",
-    "multi-prefix", "server-time", "userhost-in-names",
+constexpr std::array<std::string_view, 9> wanted{
+    "account-tag",  "batch",        "chghost",     "extended-join",     "labeled-response",
+    "message-tags", "multi-prefix", "server-time", "userhost-in-names",
 };
 
 std::vector<std::string_view> all_wanted(bool sasl) {

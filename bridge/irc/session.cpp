@@ -1,43 +1,12 @@
 #include <algorithm>
-#include <map>
 #include <type_traits>
 #include <variant>
 
-#include <tubes/bridge/irc/allowed.hpp>
 #include <tubes/bridge/irc/session.hpp>
-#include <tubes/bridge/irc/split.hpp>
-#include <tubes/bridge/irc/targets.hpp>
 #include <tubes/bridge/irc/text.hpp>
-#include <tubes/bus/error.hpp>
 
 namespace tubes::irc {
 namespace {
-
-[[noreturn]] void refuse_command(const std::string& why) {
-  throw Error(ErrorCode::refused, why);
-}
-
-void require_plain(std::string_view text) {
-  if (text.find('\x01') != text.npos) {
-    refuse_command("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
-  }
-  if (text.find('\0') != text.npos) refuse_command("the text holds NUL");
-}
-
-[[noreturn]] void too_much(std::size_t limit, std::string_view target) {
-  refuse_command("too much at once: more than " + std::to_string(limit) + " lines would wait" +
-                 (target.empty() ? "" : " for " + printable(target)));
-}
-
-/// Refuses what must be over the queue's limit before any work is done on it: no line says more
-/// than line_length bytes of the text.
-void require_moderate(std::string_view to, std::string_view text, std::size_t line_length) {
-  const auto commas = static_cast<std::size_t>(std::count(to.begin(), to.end(), ','));
-  const bool many = commas >= OutgoingQueue::limit;
-  if (many || (commas + 1) * text.size() > OutgoingQueue::limit * line_length) {
-    too_much(OutgoingQueue::limit, "");
-  }
-}
 
 Secrets all_secrets(const SessionOptions& options) {
   auto secrets = secrets_of(options);
@@ -55,7 +24,7 @@ Session::Session(SessionOptions options)
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
       keepalive_(options_.quiet, options_.patience),
-      queue_(options_.flood) {
+      outgoing_({isupport_, identity_, login_.capabilities()}, options_.flood, options_.waiting) {
   identity_.set_nick(options_.nick);
   registration_lines();
 }
@@ -81,7 +50,6 @@ void Session::connected(Time now) {
   names_.clear();
   playback_.clear();
   keepalive_.heard(now);
-  output_ = {};
   login_.begin();
   follow_login();
   output_.bytes += registration_lines();
@@ -100,7 +68,7 @@ void Session::bytes(Time now, std::string_view data) {
 }
 
 void Session::tick(Time now) {
-  if (phase_ == Phase::closed) return;
+  if (phase_ == Phase::closed) return pump(now);
   if (phase_ == Phase::registering && now >= registration_deadline_) {
     give_up("the server did not let us in within " +
             std::to_string(options_.registration_timeout.count()) + " s");
@@ -120,28 +88,23 @@ void Session::tick(Time now) {
   pump(now);
 }
 
-void Session::closed(std::string_view reason) {
+void Session::closed(Time now, std::string_view reason) {
   if (registered()) emit(in::Disconnected{secrets_.hidden(printable(reason)), ""});
-  const auto dropped = queue_.reset(options_.flood);
-  if (dropped > 0) {
-    warn(std::to_string(dropped) +
-         " lines that waited to be sent were dropped with the connection");
-  }
+  outgoing_.close(now);
+  follow_outgoing();
   channels_.disconnected();
   phase_ = Phase::closed;
 }
 
 std::optional<Time> Session::next_deadline(Time now) const {
-  if (phase_ == Phase::closed) return std::nullopt;
+  if (phase_ == Phase::closed) return outgoing_.deadline(now);
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  for (const auto& due : {login_.deadline(), motd_deadline_, nick_regain_.due()}) {
+  const bool joins = joined_once_ && !outgoing_.first_waits();
+  for (const auto& due : {login_.deadline(), motd_deadline_, nick_regain_.due(),
+                          outgoing_.deadline(now), joins ? channels_.next_due() : std::nullopt}) {
     if (due) next = std::min(next, *due);
   }
-  if (awaits_joins()) return next;
-  const auto due = channels_.next_due();
-  if (due && !queue_.first_waits()) next = std::min(next, *due);
-  if (const auto ready = queue_.ready_at(now)) next = std::min(next, *ready);
   return next;
 }
 
@@ -169,10 +132,25 @@ void Session::follow_login() {
 void Session::pump(Time now) {
   stop_waiting(now);
   output_.bytes += nick_regain_.take(now);
-  if (!queue_.first_waits()) {
-    queue_.push_first(channels_.due_joins(now, isupport_.joins_at_once));
+  if (joined_once_ && !outgoing_.first_waits()) {
+    outgoing_.push_first(channels_.due_joins(now, isupport_.joins_at_once));
   }
-  if (!awaits_joins()) output_.bytes += queue_.take(now);
+  output_.bytes += outgoing_.take(now);
+  follow_outgoing();
+}
+
+void Session::follow_outgoing() {
+  auto told = outgoing_.take_output();
+  for (const auto& line : told.raw) {
+    if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
+    if (line.command == "PART") channels_.left(isupport_, line.param(0));
+    if (line.command == "NICK") output_.bytes += nick_regain_.stop();  // another is wanted now
+  }
+  for (auto& warning : told.warnings) warn(std::move(warning));
+  for (auto& receipt : told.receipts) {
+    receipt.fate.reason = secrets_.hidden(std::move(receipt.fate.reason));
+    output_.receipts.push_back(std::move(receipt));
+  }
 }
 
 void Session::stop_waiting(Time now) {
@@ -184,6 +162,7 @@ void Session::ask_for_channels(Time now) {
   if (!awaits_joins() || motd_deadline_ || login_.awaits_nickserv()) return;
   mark_as_bot();
   joined_once_ = true;
+  outgoing_.open();
   channels_.all_due(now);
   const bool has_nick = isupport_.same(nick(), options_.nick);
   output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
@@ -196,88 +175,19 @@ void Session::mark_as_bot() {
   output_.bytes += format_line("MODE", {nick(), std::string{'+', isupport_.bot_mode}});
 }
 
-void Session::require_registered() const {
-  if (!registered()) refuse_command("not connected to the network " + options_.network);
-}
-
-bool Session::must_become_utf8(std::string_view text) const noexcept {
-  return isupport_.utf8_only && !is_utf8(text);
-}
-
-void Session::say(Time now, std::string_view to, std::string_view text) {
-  speak(now, {"PRIVMSG", "", ""}, to, text);
-}
-
-void Session::action(Time now, std::string_view to, std::string_view text) {
-  speak(now,
-        {"PRIVMSG",
-         "\x01"
-         "ACTION ",
-         "\x01"},
-        to, text);
-}
-
-void Session::speak(Time now, const Speech& speech, std::string_view to, std::string_view text) {
-  require_registered();
-  require_plain(text);
-  require_moderate(to, text, isupport_.line_length);
-  if (must_become_utf8(to) || must_become_utf8(text)) {
-    return speak(now, speech, to_utf8(to), to_utf8(text));
-  }
-  std::vector<std::pair<std::string_view, std::vector<std::string>>> all;
-  std::map<std::string_view, std::size_t> waiting;
-  std::size_t count = queue_.size();
-  for (const auto target : split_targets(isupport_, to)) {
-    all.emplace_back(target, speech_lines(speech, target, text));
-    const auto lines = all.back().second.size();
-    if (lines == 0) refuse_command("the text is empty");
-    count += lines;
-    if (count > OutgoingQueue::limit) too_much(OutgoingQueue::limit, "");
-    auto& for_target = waiting.try_emplace(target, queue_.waiting_for(target)).first->second;
-    for_target += lines;
-    if (for_target > OutgoingQueue::limit_per_target) {
-      too_much(OutgoingQueue::limit_per_target, target);
-    }
-  }
-  for (auto& [target, lines] : all) enqueue(target, std::move(lines));
-  pump(now);
-}
-
-std::vector<std::string> Session::speech_lines(const Speech& speech, std::string_view to,
-                                               std::string_view text) const {
-  const auto wrapping = speech.before.size() + speech.after.size();
-  const auto limit = isupport_.line_length;
-  const auto room = text_room(identity_.prefix_bytes(), speech.command, to, limit);
-  if (room <= wrapping) refuse_command("to: the target leaves no room for a text");
-  std::vector<std::string> lines;
-  for (const auto part : split_text(text, room - wrapping, OutgoingQueue::limit + 1)) {
-    const auto wrapped = std::string{speech.before}.append(part).append(speech.after);
-    lines.push_back(format_line(speech.command, {to}, wrapped, limit));
-  }
-  return lines;
-}
-
-void Session::enqueue(std::string_view target, std::vector<std::string> lines) {
-  if (!queue_.push(target, std::move(lines))) refuse_command("too many lines wait to be sent");
-}
-
-void Session::raw(Time now, std::string_view command) {
-  require_registered();
-  if (must_become_utf8(command)) return raw(now, to_utf8(command));
-  const Line line = parse_allowed(command);
-  if (line.command == "PRIVMSG" || line.command == "NOTICE") {
-    // So that a long text is split, not cut by the server, and targets are checked.
-    return speak(now, {line.command, "", ""}, line.param(0), line.param(1));
-  }
-  enqueue(line.param(0), {format_line(line, isupport_.line_length)});
-  if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
-  if (line.command == "PART") channels_.left(isupport_, line.param(0));
-  if (line.command == "NICK") output_.bytes += nick_regain_.stop();  // another is wanted now
+void Session::perform(Time now, Command command) {
+  outgoing_.accept(now, std::move(command));
+  follow_outgoing();
   pump(now);
 }
 
 void Session::quit(std::string_view reason) {
   if (phase_ != Phase::closed) output_.bytes += format_line("QUIT", {}, reason);
+}
+
+void Session::stop() {
+  outgoing_.stop();
+  follow_outgoing();
 }
 
 }  // namespace tubes::irc

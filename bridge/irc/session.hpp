@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <tubes/bridge/irc/channels.hpp>
-#include <tubes/bridge/irc/flood.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/keepalive.hpp>
@@ -18,6 +17,7 @@
 #include <tubes/bridge/irc/names.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
+#include <tubes/bridge/irc/outgoing.hpp>
 #include <tubes/bridge/irc/playback.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
 #include <tubes/proto/message.hpp>
@@ -34,6 +34,7 @@ struct SessionOptions : LoginOptions {
   bool rejoin = true;                 ///< a channel that we were kicked from
   bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
+  WaitingOptions waiting;
   std::chrono::seconds registration_timeout{60};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
   std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
@@ -53,6 +54,7 @@ class Session {
   struct Output {
     std::string bytes;                  ///< to be sent
     std::vector<Message> events;        ///< in::… with `network` filled in
+    std::vector<Receipt> receipts;      ///< of commands with an id
     std::vector<std::string> warnings;  ///< for the log: printable, without secrets
     std::optional<std::string> close;   ///< end the connection, for this reason
     /// The server offered the capability `sts` with this value (../sts.hpp). Where that means to
@@ -63,20 +65,25 @@ class Session {
   /// Throws Error{refused} if an option cannot be put into an IRC line.
   explicit Session(SessionOptions options);
 
+  Session(const Session&) = delete;
+
   void connected(Time now);
   void bytes(Time now, std::string_view data);
   void tick(Time now);
-  /// The connection is gone. What was waiting to be sent is dropped, with a warning.
-  void closed(std::string_view reason);
+  /// The connection is gone. Commands of which nothing was sent wait for the next one.
+  void closed(Time now, std::string_view reason);
 
-  /// Say `text`, as many messages as it takes, to each target of a comma list; all or nothing.
-  /// Throw Error{refused}: not registered, no valid target, empty text, CTCP, or a full queue.
-  void say(Time now, std::string_view to, std::string_view text);
-  void action(Time now, std::string_view to, std::string_view text);
-  /// An IRC line of the allow-list (allowed.hpp). Throws Error{refused} as say does.
-  void raw(Time now, std::string_view command);
+  /// Does what a bot asks for, now or, while we are not registered, later: a text is said to each
+  /// target of a comma list, in as many messages as it takes. Throws Error{refused}, and has done
+  /// nothing: no valid target, empty text, CTCP, a line that is not allowed; Error{outbox_full}:
+  /// too much at once. What later turns out to be refused is a warning and a receipt.
+  void perform(Time now, Command command);
   /// Says goodbye; the server then closes the connection.
   void quit(std::string_view reason);
+  /// Whether all commands have been dealt with, and the fate is known of those with an id.
+  bool idle() const noexcept { return outgoing_.idle(); }
+  /// Nothing will be sent any more: tells of the fate of what still waits.
+  void stop();
 
   Output take() { return std::exchange(output_, {}); }
   std::optional<Time> next_deadline(Time now) const;
@@ -87,9 +94,6 @@ class Session {
 
  private:
   enum class Phase { closed, registering, registered };
-  struct Speech {
-    std::string_view command, before, after;
-  };
   struct Handlers;  // what each command and numeric does; session_lines.cpp
 
   void line(Time now, const LineReader::Read& read);
@@ -103,8 +107,6 @@ class Session {
   /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
   void mark_as_bot();
-  /// Where the network takes UTF-8 alone (UTF8ONLY) and this is none.
-  bool must_become_utf8(std::string_view text) const noexcept;
   /// For what took too long.
   void stop_waiting(Time now);
 
@@ -112,11 +114,8 @@ class Session {
   void follow_login();
   bool may_echo(const Line& line) const;
 
-  void speak(Time now, const Speech& speech, std::string_view to, std::string_view text);
-  std::vector<std::string> speech_lines(const Speech&, std::string_view to,
-                                        std::string_view text) const;
-  void enqueue(std::string_view target, std::vector<std::string> lines);
-  void require_registered() const;
+  /// Does what follows from lines that bots sent as they are, and tells what became of commands.
+  void follow_outgoing();
   std::string registration_lines() const;
 
   const SessionOptions options_;
@@ -135,7 +134,7 @@ class Session {
   NamesCollector names_;
   Playback playback_;
   Keepalive keepalive_;
-  OutgoingQueue queue_;
+  Outgoing outgoing_;
   Output output_;
 };
 

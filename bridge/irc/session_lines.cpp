@@ -193,6 +193,7 @@ void Session::line(Time now, const LineReader::Read& read) {
   for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
     emit(std::move(event));
   }
+  outgoing_.hear(*parsed);
   const bool about_login = login_.hear(now, *parsed, isupport_);
   follow_login();
   if (about_login) return;

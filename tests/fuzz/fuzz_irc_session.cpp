@@ -79,9 +79,9 @@ class Life {
     if (choice >= first_login) return begin_with_login(choice);
     switch (choice % 10) {
       case 0:
-        return say(choices, &Session::say);
+        return say(choices, irc::say);
       case 1:
-        return say(choices, &Session::action);
+        return say(choices, irc::action);
       case 2:
         return raw(choices.text());
       case 3:
@@ -139,14 +139,16 @@ class Life {
     require(refusals[0] == refusals[1], "both refuse the same", refusals[0]);
   }
 
-  void say(Choices& choices, void (Session::*how)(Time, std::string_view, std::string_view)) {
+  void say(Choices& choices, Command (*how)(std::string_view, std::string_view)) {
     const auto to = choices.bytes(choices.below(16));
     const auto text = choices.text();
-    refusing([&](Session& session) { (session.*how)(now_, to, text); });
+    auto command = how(to, text);
+    if (text.size() % 2 != 0) command.id = std::to_string(text.size());
+    refusing([&](Session& session) { session.perform(now_, command); });
   }
 
   void raw(std::string_view command) {
-    refusing([&](Session& session) { session.raw(now_, command); });
+    refusing([&](Session& session) { session.perform(now_, irc::raw(command)); });
   }
 
   void pass(unsigned seconds) {
@@ -156,7 +158,7 @@ class Life {
 
   void reconnect(std::string_view reason) {
     both([&](Session& session) {
-      session.closed(reason);
+      session.closed(now_, reason);
       check_output(session.take());
       session.connected(now_);
     });

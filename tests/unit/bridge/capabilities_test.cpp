@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(Negotiation, "what is new while an answer is waited for is ask
 
 TEST_CASE_FIXTURE(Negotiation, "each connection begins with the question") {
   server(":s CAP * LS :account-tag");
-  session.closed("gone");
+  session.closed(now, "gone");
   session.connected(now);
   CHECK(session.take().bytes.starts_with("CAP LS 302\r\nNICK "));
   CHECK(server(":s CAP * LS :message-tags").bytes == "CAP REQ :message-tags\r\n");

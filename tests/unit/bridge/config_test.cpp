@@ -174,6 +174,20 @@ TEST_CASE("flood control has bounds") {
         std::string::npos);
 }
 
+TEST_CASE("what waits for a network has bounds") {
+  const auto config = parsed(R"({"bus": "memory://x", "networks": {"net": {"server": "ircs://h",
+      "nick": "bot", "waiting": {"seconds": 60, "messages": 10}}}})");
+  CHECK(config.networks[0].session.waiting.seconds == std::chrono::seconds{60});
+  CHECK(config.networks[0].session.waiting.messages == 10);
+  CHECK(describe(config).find("10 messages wait, each for 60 s") != std::string::npos);
+  CHECK(network_refusal_with(R"("waiting": {"seconds": 0.5})") ==
+        "bridge.json: networks.net.waiting.seconds: expected a number from 1 to 86400, found 0.5");
+  CHECK(network_refusal_with(R"("waiting": {"messages": 1e6})").find("from 1 to 100000") !=
+        std::string::npos);
+  CHECK(network_refusal_with(R"("waiting": {"x": 1})").find("networks.net.waiting.x") !=
+        std::string::npos);
+}
+
 TEST_CASE("what must be there and is not is named") {
   CHECK(refusal("{}") ==
         "bridge.json: bus: expected a string, but it is missing; there is nothing");

@@ -57,7 +57,7 @@ TEST_CASE("who has its nick, or asked for another, wants none back") {
   CHECK(c.server(":bot!u@h NICK other").bytes.empty());
   CHECK(c.server(":bot!x@y QUIT :bye").bytes.empty());
   Displaced renamed{"MONITOR=1"};
-  renamed.session.raw(renamed.now, "NICK robot");
+  renamed.session.perform(renamed.now, raw("NICK robot"));
   CHECK(renamed.session.take().bytes == "MONITOR - bot\r\nNICK robot\r\n");
   CHECK(renamed.server(":s 731 bot_ :bot").bytes.empty());
 }
@@ -73,7 +73,7 @@ TEST_CASE("a nick that the server finds wrong is not wanted back") {
 
 TEST_CASE("each connection begins with the wanted nick, and looks out for no other's") {
   Displaced c;
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   c.register_as("bot");
   CHECK(c.server(":bot!x@y QUIT :bye").bytes.empty());
 }

@@ -10,7 +10,7 @@ using namespace std::string_literals;
 TEST_CASE("PING is answered at once, whatever waits") {
   Conversation c;
   c.register_as("bot");
-  for (int i = 0; i < 20; ++i) c.session.say(c.now, "#a", "hello");
+  for (int i = 0; i < 20; ++i) c.session.perform(c.now, say("#a", "hello"));
   c.session.take();
   CHECK(c.server("PING :some server").bytes == "PONG :some server\r\n");
 }
@@ -18,7 +18,7 @@ TEST_CASE("PING is answered at once, whatever waits") {
 TEST_CASE("what is said goes out as the flood control allows, and the deadline says when") {
   Conversation c;
   c.register_as("bot");
-  for (int i = 1; i <= 6; ++i) c.session.say(c.now, "#a", std::to_string(i));
+  for (int i = 1; i <= 6; ++i) c.session.perform(c.now, say("#a", std::to_string(i)));
   // One of the burst of five went to the JOIN.
   CHECK(c.session.take().bytes ==
         "PRIVMSG #a :1\r\nPRIVMSG #a :2\r\nPRIVMSG #a :3\r\nPRIVMSG #a :4\r\n");
@@ -32,7 +32,7 @@ TEST_CASE("what is said goes out as the flood control allows, and the deadline s
 TEST_CASE("a comma list says the same to each target") {
   Conversation c;
   c.register_as("bot");
-  c.session.say(c.now, "#a, #b,bob", "hi");
+  c.session.perform(c.now, say("#a, #b,bob", "hi"));
   CHECK(c.session.take().bytes == "PRIVMSG #a :hi\r\nPRIVMSG #b :hi\r\nPRIVMSG bob :hi\r\n");
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("a list with one bad target is refused whole") {
   c.register_as("bot");
   for (const std::string& bad :
        {"#a,"s, ""s, "#a,x y"s, "#a\r\nQUIT"s, "#a\nQUIT :x"s, "a!b@c"s, "$$*"s, ":x"s, "#a\0b"s}) {
-    CHECK_THROWS_AS(c.session.say(c.now, bad, "hi"), Error);
+    CHECK_THROWS_AS(c.session.perform(c.now, say(bad, "hi")), Error);
   }
   CHECK(c.session.take().bytes.empty());
 }
@@ -49,7 +49,7 @@ TEST_CASE("a list with one bad target is refused whole") {
 TEST_CASE("each line of a text is a message, and an injected command is only text") {
   Conversation c;
   c.register_as("bot");
-  c.session.say(c.now, "#a", "hello\r\nQUIT :pwned\rmore");
+  c.session.perform(c.now, say("#a", "hello\r\nQUIT :pwned\rmore"));
   CHECK(c.session.take().bytes ==
         "PRIVMSG #a :hello\r\nPRIVMSG #a :QUIT :pwned\r\nPRIVMSG #a :more\r\n");
 }
@@ -58,15 +58,15 @@ TEST_CASE("CTCP, NUL and nothing at all are refused as text") {
   Conversation c;
   c.register_as("bot");
   for (const std::string& bad : {"\x01VERSION\x01"s, "a\0b"s, ""s, "\r\n"s}) {
-    CHECK_THROWS_AS(c.session.say(c.now, "#a", bad), Error);
-    CHECK_THROWS_AS(c.session.action(c.now, "#a", bad), Error);
+    CHECK_THROWS_AS(c.session.perform(c.now, say("#a", bad)), Error);
+    CHECK_THROWS_AS(c.session.perform(c.now, action("#a", bad)), Error);
   }
 }
 
 TEST_CASE("an action is wrapped, each part of a long one too") {
   Conversation c;
   c.register_as("bot");
-  c.session.action(c.now, "#a", "waves\nsmiles");
+  c.session.perform(c.now, action("#a", "waves\nsmiles"));
   CHECK(c.session.take().bytes ==
         "PRIVMSG #a :\x01"
         "ACTION waves\x01\r\nPRIVMSG #a :\x01"
@@ -78,11 +78,11 @@ TEST_CASE("a long text is split by the prefix that the server showed us") {
   Conversation c;
   c.register_as("bot");
   const auto room = max_line - std::string_view{":bot!u@h PRIVMSG #a :\r\n"}.size();
-  c.session.say(c.now, "#a", std::string(room, 'x'));
+  c.session.perform(c.now, say("#a", std::string(room, 'x')));
   const auto before = c.session.take().bytes;
   CHECK(std::count(before.begin(), before.end(), '\n') == 2);
   c.server(":" + prefix + " JOIN #a");
-  c.session.say(c.now, "#a", std::string(room, 'x'));
+  c.session.perform(c.now, say("#a", std::string(room, 'x')));
   CHECK(c.session.take().bytes == "PRIVMSG #a :" + std::string(room, 'x') + "\r\n");
 }
 
@@ -91,9 +91,9 @@ TEST_CASE("too much at once is refused whole, with the counts") {
   c.register_as("bot");
   std::string text;
   for (int i = 0; i <= 1000; ++i) text += "x\n";
-  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a", text),
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a", text)),
                        "too much at once: more than 1000 lines would wait", Error);
-  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a,#a", text.substr(0, 2 * 101)),
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a,#a", text.substr(0, 2 * 101))),
                        "too much at once: more than 200 lines would wait for #a", Error);
   CHECK(c.session.take().bytes.empty());
 }
@@ -103,9 +103,9 @@ TEST_CASE("a list of many targets or a long text is refused before any work is d
   c.register_as("bot");
   std::string to = "#a";
   for (int i = 0; i < 300'000; ++i) to += ",#";  // "#" is no target: it would be another error
-  CHECK_THROWS_WITH_AS(c.session.say(c.now, to, "x"),
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say(to, "x")),
                        "too much at once: more than 1000 lines would wait", Error);
-  CHECK_THROWS_WITH_AS(c.session.say(c.now, "#a,#", std::string(300'000, '\n')),
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a,#", std::string(300'000, '\n'))),
                        "too much at once: more than 1000 lines would wait", Error);
 }
 
@@ -114,16 +114,16 @@ TEST_CASE("one noisy target leaves the others room") {
   c.register_as("bot");
   std::string text;
   for (int i = 0; i < 200; ++i) text += "x\n";
-  c.session.say(c.now, "#a", text);
-  CHECK_THROWS_AS(c.session.say(c.now, "#a", text), Error);
-  CHECK_NOTHROW(c.session.say(c.now, "#b", text));
+  c.session.perform(c.now, say("#a", text));
+  CHECK_THROWS_AS(c.session.perform(c.now, say("#a", text)), Error);
+  CHECK_NOTHROW(c.session.perform(c.now, say("#b", text)));
 }
 
 TEST_CASE("the JOINs go out before what was said meanwhile, at the end of the MOTD or after 10 s") {
   Conversation c;
   c.session.connected(c.now);
   c.server(":s 001 bot :Welcome");
-  c.session.say(c.now, "#a", "hello");
+  c.session.perform(c.now, say("#a", "hello"));
   CHECK(c.session.take().bytes.empty());
   CHECK(c.session.next_deadline(c.now) == c.now + 10s);
   SUBCASE("the MOTD ends") {
@@ -138,11 +138,11 @@ TEST_CASE("the JOINs go out before what was said meanwhile, at the end of the MO
 TEST_CASE("a channel joined by raw is joined again with its key, one parted by raw is not") {
   Conversation c;
   c.register_as("bot");
-  c.session.raw(c.now, "JOIN #c,#d secret");
+  c.session.perform(c.now, raw("JOIN #c,#d secret"));
   c.server(":bot!u@h JOIN #C");
   c.server(":bot!u@h JOIN #d");
-  c.session.raw(c.now, "PART #a,#b :bye");
-  c.session.closed("connection reset");
+  c.session.perform(c.now, raw("PART #a,#b :bye"));
+  c.session.closed(c.now, "connection reset");
   CHECK(c.register_as("bot").bytes == "JOIN #C,#d secret\r\n");
 }
 
@@ -151,10 +151,10 @@ TEST_CASE("a key that fits no list of keys is not kept, and keeps nobody out lat
     Conversation c;
     c.register_as("bot");
     c.server(":s 005 bot LINELEN=2048 :are supported by this server");
-    c.session.raw(c.now, "JOIN #c " + key);
+    c.session.perform(c.now, raw("JOIN #c " + key));
     c.session.take();
     c.server(":bot!u@h JOIN #c");
-    c.session.closed("connection reset");
+    c.session.closed(c.now, "connection reset");
     CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#c\r\n");
   }
 }
@@ -163,31 +163,36 @@ TEST_CASE("the refusal of a raw command is fit for a log") {
   Conversation c;
   c.register_as("bot");
   try {
-    c.session.raw(c.now, "\x1b[2J x");
+    c.session.perform(c.now, raw("\x1b[2J x"));
     FAIL("it was not refused");
   } catch (const Error& error) {
     CHECK(std::string_view{error.what()}.find('\x1b') == std::string_view::npos);
   }
 }
 
-TEST_CASE("nothing is said before the server let us in") {
+TEST_CASE("what is said before the server let us in waits for that, and for the JOINs") {
   Conversation c;
-  CHECK_THROWS_AS(c.session.say(c.now, "#a", "hi"), Error);
+  c.session.perform(c.now, say("#a", "early"));
+  CHECK(c.session.take().bytes.empty());
   c.session.connected(c.now);
-  CHECK_THROWS_AS(c.session.say(c.now, "#a", "hi"), Error);
-  CHECK_THROWS_AS(c.session.raw(c.now, "JOIN #c"), Error);
+  c.session.take();
+  c.session.perform(c.now, raw("TOPIC #b :late"));
+  CHECK(c.session.take().bytes.empty());
+  CHECK(c.server(":s 001 bot :Welcome").bytes.empty());
+  CHECK(c.server(":s 376 bot :End").bytes ==
+        "JOIN #a,#b\r\nPRIVMSG #a :early\r\nTOPIC #b late\r\n");
 }
 
 TEST_CASE("raw lines of the allow-list are sent, others are refused") {
   Conversation c;
   c.register_as("bot");
-  c.session.raw(c.now, "join #c\r\n");
+  c.session.perform(c.now, raw("join #c\r\n"));
   CHECK(c.session.take().bytes == "JOIN #c\r\n");
-  c.session.raw(c.now, "TOPIC #a :new topic");
+  c.session.perform(c.now, raw("TOPIC #a :new topic"));
   CHECK(c.session.take().bytes == "TOPIC #a :new topic\r\n");
   for (const std::string& bad : {"QUIT :x"s, "PASS x"s, "OPER a b"s, ""s, "JOIN #c\r\nQUIT"s,
                                  "JOIN #c\0"s, ":me QUIT"s, "PRIVMSG #a :\x01VERSION\x01"s}) {
-    CHECK_THROWS_AS(c.session.raw(c.now, bad), Error);
+    CHECK_THROWS_AS(c.session.perform(c.now, raw(bad)), Error);
   }
   CHECK(c.session.take().bytes.empty());
 }
@@ -207,7 +212,7 @@ TEST_CASE("without rejoin a kick is told, and the channel left until the next co
   c.register_as("bot");
   CHECK(events<in::Kick>(c.server(":eve!e@h KICK #a bot :out")).size() == 1);
   CHECK(c.tick(1h).bytes.find("JOIN") == std::string::npos);
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   CHECK(c.register_as("bot").bytes.find("JOIN #a") != std::string::npos);
 }
 

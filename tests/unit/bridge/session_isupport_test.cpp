@@ -17,7 +17,7 @@ struct Told : Conversation {
   }
 
   std::string said(std::string_view to, std::string_view text) {
-    session.say(now, to, text);
+    session.perform(now, say(to, text));
     return session.take().bytes;
   }
 
@@ -42,12 +42,12 @@ TEST_CASE("a network is told that we are a bot before we join, where it has a mo
 TEST_CASE(
     "the mode of bots is set on the nick that we really have, on each connection that has it") {
   Told c{"BOT=B"};
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   c.session.connected(c.now);
   c.server(":s 001 bot_ :Welcome");
   c.server(":s 005 bot_ BOT=B :are supported by this server");
   CHECK(c.server(":s 422 bot_ :No MOTD").bytes.starts_with("MODE bot_ +B\r\n"));
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("a JOIN names no more channels than TARGMAX says") {
 TEST_CASE("a status of a channel is spoken to, by raw too, where the server has that") {
   Told c{"STATUSMSG=@+"};
   CHECK(c.said("@#a,#b", "hi") == "PRIVMSG @#a :hi\r\nPRIVMSG #b :hi\r\n");
-  c.session.raw(c.now, "NOTICE +#a :psst");
+  c.session.perform(c.now, raw("NOTICE +#a :psst"));
   CHECK(c.session.take().bytes == "NOTICE +#a :psst\r\n");
   CHECK_THROWS_AS(c.said("%#a", "hi"), Error);
   CHECK_THROWS_AS(Told{"NICKLEN=9"}.said("@#a", "hi"), Error);
@@ -110,10 +110,10 @@ TEST_CASE(
 TEST_CASE("a raw line may be as long as the server takes") {
   const auto topic = "TOPIC #a :a " + std::string(600, 'x');
   Told c{"LINELEN=1024"};
-  c.session.raw(c.now, topic);
+  c.session.perform(c.now, raw(topic));
   CHECK(c.session.take().bytes == topic + "\r\n");
-  CHECK_THROWS_AS(c.session.raw(c.now, "TOPIC #a :" + std::string(1100, 'x')), Error);
-  CHECK_THROWS_AS(Told{"NICKLEN=9"}.session.raw(c.now, topic), Error);
+  CHECK_THROWS_AS(c.session.perform(c.now, raw("TOPIC #a :" + std::string(1100, 'x'))), Error);
+  CHECK_THROWS_AS(Told{"NICKLEN=9"}.session.perform(c.now, raw(topic)), Error);
 }
 
 TEST_CASE("a network that takes UTF-8 alone gets nothing else") {
@@ -121,11 +121,11 @@ TEST_CASE("a network that takes UTF-8 alone gets nothing else") {
   CHECK(only.said("#a", "caf\xE9") == "PRIVMSG #a :café\r\n");
   CHECK(only.said("#a", "café") == "PRIVMSG #a :café\r\n");
   CHECK(any.said("#a", "caf\xE9") == "PRIVMSG #a :caf\xE9\r\n");
-  only.session.action(only.now, "#caf\xE9", "waves");
+  only.session.perform(only.now, action("#caf\xE9", "waves"));
   CHECK(only.session.take().bytes ==
         "PRIVMSG #café :\x01"
         "ACTION waves\x01\r\n");
-  only.session.raw(only.now, "TOPIC #a :\x80 5");
+  only.session.perform(only.now, raw("TOPIC #a :\x80 5"));
   CHECK(only.session.take().bytes == "TOPIC #a :€ 5\r\n");
 }
 

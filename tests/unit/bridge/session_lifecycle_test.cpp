@@ -147,10 +147,10 @@ TEST_CASE("ERROR ends the connection with the server's reason, and nothing after
 TEST_CASE("a lost connection is told once, and only if there was one") {
   Conversation c;
   c.session.connected(c.now);
-  c.session.closed("connection reset");
+  c.session.closed(c.now, "connection reset");
   CHECK(c.session.take().events.empty());
   c.register_as("bot");
-  c.session.closed("connection reset");
+  c.session.closed(c.now, "connection reset");
   const auto lost = events<in::Disconnected>(c.session.take());
   REQUIRE(lost.size() == 1);
   CHECK(lost[0].reason == "connection reset");
@@ -158,13 +158,16 @@ TEST_CASE("a lost connection is told once, and only if there was one") {
   CHECK_FALSE(c.session.next_deadline(c.now));
 }
 
-TEST_CASE("lines that waited when the connection broke are counted in a warning") {
+TEST_CASE(
+    "messages that waited for their turn when the connection broke are said on the next one") {
   Conversation c;
   c.register_as("bot");
-  for (int i = 0; i < 10; ++i) c.session.say(c.now, "#a", "hello");
+  for (int i = 0; i < 7; ++i) c.session.perform(c.now, say("#a", std::to_string(i)));
   c.session.take();
-  c.session.closed("connection reset");
-  CHECK(c.session.take().warnings.at(0).find("6 lines") == 0);
+  c.session.closed(c.now, "connection reset");
+  CHECK(c.session.take().warnings.empty());
+  const auto bytes = c.register_as("bot").bytes;
+  CHECK(bytes == "JOIN #a,#b\r\nPRIVMSG #a :4\r\nPRIVMSG #a :5\r\nPRIVMSG #a :6\r\n");
 }
 
 TEST_CASE("a new connection asks for the wanted nick and for all channels again") {
@@ -172,7 +175,7 @@ TEST_CASE("a new connection asks for the wanted nick and for all channels again"
   c.register_as("bot_");
   c.server(":bot_!u@h JOIN #extra");
   c.server(":bot_!u@h PART #a");
-  c.session.closed("connection reset");
+  c.session.closed(c.now, "connection reset");
   c.session.connected(c.now);
   CHECK(c.session.take().bytes.find("NICK bot\r\n") != std::string::npos);
   CHECK(c.register_as("bot").bytes == "JOIN #b,#extra\r\n");
@@ -232,7 +235,7 @@ TEST_CASE("whatever a server sends, the session neither throws nor sends a broke
       REQUIRE(end - at + 2 <= max_line);
       at = end + 2;
     }
-    if (output.close) c.session.closed(*output.close), c.session.connected(c.now);
+    if (output.close) c.session.closed(c.now, *output.close), c.session.connected(c.now);
   }
 }
 
@@ -243,7 +246,7 @@ TEST_CASE("a server cannot make us want what is no channel") {
        {"#" + std::string(600, 'c'), std::string{"#x,#y"}, std::string{"0"}}) {
     c.server(":bot!u@h JOIN " + name);
   }
-  c.session.closed("connection reset");
+  c.session.closed(c.now, "connection reset");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 
@@ -252,7 +255,7 @@ TEST_CASE("a server cannot make a channel of what fits no JOIN") {
   c.register_as("bot");
   c.server(":s 005 bot CHANTYPES=#: :are supported by this server");
   c.server(":bot!u@h JOIN ::x");
-  c.session.closed("connection reset");
+  c.session.closed(c.now, "connection reset");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 

@@ -256,7 +256,7 @@ TEST_CASE("each connection logs in anew") {
   LoginConversation c{with_sasl({"PLAIN"})};
   c.say_password();
   c.server(":s 904 * :no");
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   c.session.connected(c.now);
   c.session.take();
   c.server(":s CAP * LS :sasl");

@@ -13,7 +13,7 @@ TEST_CASE("of what a server offers we ask for all that tells more of its lines, 
            "extended-join message-tags multi-prefix server-time setname userhost-in-names")
           .bytes;
   CHECK(asked ==
-        "CAP REQ :account-tag chghost extended-join message-tags multi-prefix server-time "
+        "CAP REQ :account-tag batch chghost extended-join message-tags multi-prefix server-time "
         "userhost-in-names\r\n");
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("what a server plays back of a channel from before we joined it is no 
   CHECK(says("11:00:00.000Z", "bot") == 2);
   CHECK(c.server(":eve!e@h PRIVMSG #a :!deploy").events.size() == 2);
   CHECK(c.server("@time=2026-11-26T23:00:00.000Z :eve!e@h NOTICE #a :x").events.empty());
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   c.register_as("bot");
   CHECK(says("11:00:00.000Z") == 2);
 }
@@ -74,9 +74,9 @@ TEST_CASE("our own extended JOIN is one of ours: the channel is wanted, and the 
   c.register_as("bot");
   c.server(":bot!u@h JOIN #extra * :A Bot");
   const auto room = max_line - std::string_view{":bot!u@h PRIVMSG #a :\r\n"}.size();
-  c.session.say(c.now, "#a", std::string(room, 'x'));
+  c.session.perform(c.now, say("#a", std::string(room, 'x')));
   CHECK(c.session.take().bytes == "PRIVMSG #a :" + std::string(room, 'x') + "\r\n");
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#extra\r\n");
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("our own extended JOIN is one of ours: the channel is wanted, and the 
 std::pair<std::ptrdiff_t, std::ptrdiff_t> lines_behind(Conversation& c, std::string_view prefix) {
   const auto lines = [&](std::size_t size) {
     c.tick(20s);  // so that nothing waits
-    c.session.say(c.now, "#a", std::string(size, 'x'));
+    c.session.perform(c.now, say("#a", std::string(size, 'x')));
     const auto bytes = c.session.take().bytes;
     return std::count(bytes.begin(), bytes.end(), '\n');
   };
