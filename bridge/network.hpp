@@ -68,6 +68,7 @@ class Network {
   void update();
   void deliver(const irc::Session::Output& output);
   void tell_nick();
+  void tell_network();
   void wait_for_deadline();
   /// Nothing will be sent any more.
   void end();
@@ -85,7 +86,7 @@ class Network {
   bool established_ = false;         ///< the connection is
   std::optional<Endpoint> upgrade_;  ///< where to go on once it is closed
   std::optional<irc::Time> registered_at_;
-  std::string told_nick_;
+  std::string told_nick_, told_network_;
   bool quitting_ = false;
 };
 
