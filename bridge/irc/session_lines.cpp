@@ -27,7 +27,7 @@ struct Session::Handlers {
 
   /// Answers to CTCP are the least of what is said: while anything waits there are none.
   static void privmsg(Session& s, Time now, const Line& line) {
-    if (is_own(s, line) || s.outgoing_.size() > 0) return;
+    if (!s.registered() || is_own(s, line) || s.outgoing_.size() > 0) return;
     if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
       s.outgoing_.push(std::string{line.nick()}, std::move(*answer));
     }

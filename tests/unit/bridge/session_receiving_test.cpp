@@ -57,7 +57,7 @@ TEST_CASE("what we said ourselves is told where that is asked for, marked and di
   CHECK_FALSE(std::get<in::Privmsg>(of_others[0]).self);
 }
 
-TEST_CASE("what we said ourselves is no event unless that is asked for; what we did is") {
+TEST_CASE("what we said ourselves is no event unless that is asked for, what we did is one") {
   Conversation c;
   c.register_as("bot");
   for (const char* line : {"PRIVMSG #a :x", "NOTICE #a :x", "PRIVMSG bot :x", "PRIVMSG eve :x",
