@@ -14,10 +14,9 @@
 namespace tubes::bridge {
 namespace {
 
-/// How long the networks may take to quit.
-constexpr std::chrono::seconds patience{2};
+/// How long the networks may take to quit once they have said what waits.
+constexpr std::chrono::seconds time_to_quit{2};
 
-constexpr const char* nick_key = "nick";
 constexpr const char* admin_key = "admin_spew_channels";
 
 /// Bytes of an id; a sender whose is longer learns nothing.
@@ -44,13 +43,7 @@ Bridge::Bridge(Bus& bus, Config config)
       retained_(bus),
       sts_(config_.state_file) {
   for (std::size_t i = 0; i < config_.networks.size(); ++i) {
-    auto& in = publisher_of(topics_of(i).in);
-    auto& receipts = publisher_of(topics_of(i).receipts);
-    networks_.push_back(std::make_unique<Network>(
-        io_, config_.networks[i], sts_,
-        Network::Handlers{[&in](const Message& event) { in.publish(event); },
-                          [this, i](const std::string& nick) { nick_changed(i, nick); },
-                          [&receipts](const auto& receipt) { receipts.publish(receipt); }}));
+    networks_.push_back(make_network(config_.networks[i], topics_of(i)));
   }
 }
 
@@ -58,19 +51,40 @@ Bridge::~Bridge() {
   stop();
 }
 
+std::unique_ptr<Network> Bridge::make_network(const NetworkConfig& config,
+                                              const config::Topics& topics) {
+  auto& in = publisher_of(topics.in);
+  auto& receipts = publisher_of(topics.receipts);
+  return std::make_unique<Network>(
+      io_, config, sts_,
+      Network::Handlers{[&in](const Message& event) { in.publish(event); },
+                        [this, name = config.session.network](const std::string& nick) {
+                          nick_changed(name, nick);
+                        },
+                        [&receipts](const auto& receipt) { receipts.publish(receipt); },
+                        [this] { network_ended(); }});
+}
+
 void Bridge::start() {
-  publish_admin_channels();
-  retained_.set(config::topics_key, config::to_text(config_.topics));
+  publish_state();
   events_ = bus_.on_event([this](const Event& event) { handle(event); });
   pulses_ = bus_.on_pulse([this](const Pulse& pulse) { heard(pulse); });
-  for (std::size_t i = 0; i < networks_.size(); ++i) listen(topics_of(i).out);
-  asio::post(io_, [this] {
-    for (auto& network : networks_) network->start();
-  });
+  out_ = listen(config_);
+  asio::post(io_, [this] { start_networks(); });
   thread_ = std::thread{[this] {
     io_.run();
     ended_.set_value();
   }};
+}
+
+/// But for those whose predecessor is there still, and has their nick.
+void Bridge::start_networks() {
+  for (auto& network : networks_) {
+    const bool waits = std::ranges::any_of(leaving_, [&](const auto& other) {
+      return !other->has_ended() && other->name() == network->name();
+    });
+    if (!waits && !network->was_started()) network->start();
+  }
 }
 
 void Bridge::stop() {
@@ -78,15 +92,23 @@ void Bridge::stop() {
   pulses_.reset();
   if (thread_.joinable()) {
     asio::post(io_, [this] {
-      for (auto& network : networks_) network->quit("tubes-bridge stops");
+      for (auto& network : networks_) network->quit("tubes-bridge stops", config_.drain);
     });
     work_.reset();
+    const auto patience = config_.drain + time_to_quit;
     if (ended_.get_future().wait_for(patience) != std::future_status::ready) io_.stop();
     thread_.join();
     retained_.set(nick_key, std::nullopt);
   }
   events_.reset();
   retained_.finish();
+}
+
+/// Returns when it is done; throws what it throws.
+void Bridge::on_thread(const std::function<void()>& act) {
+  std::packaged_task<void()> task{act};
+  asio::post(io_, [&task] { task(); });
+  task.get_future().get();
 }
 
 Publisher& Bridge::publisher_of(const std::string& topic) {
@@ -97,11 +119,20 @@ const config::Topics& Bridge::topics_of(std::size_t network) const {
   return config_.topics.of(config_.networks[network].session.network);
 }
 
-void Bridge::listen(const std::string& topic) {
-  if (out_.contains(topic)) return;
-  SubscribeOptions options;
-  options.ready = Ready::background;
-  out_[topic] = bus_.subscribe(topic, [this](const Delivery& d) { take(d); }, options);
+std::map<std::string, Subscription> Bridge::listen(const Config& config) {
+  std::map<std::string, Subscription> subscriptions;
+  for (const auto& network : config.networks) {
+    const auto topic = config.topics.of(network.session.network).out;
+    if (out_.contains(topic) || subscriptions.contains(topic)) continue;
+    {
+      const std::lock_guard lock{out_topics_mutex_};
+      out_topics_.insert(topic);
+    }
+    SubscribeOptions options;
+    options.ready = Ready::background;
+    subscriptions[topic] = bus_.subscribe(topic, [this](const Delivery& d) { take(d); }, options);
+  }
+  return subscriptions;
 }
 
 void Bridge::take(const Delivery& delivery) {
@@ -117,12 +148,12 @@ void Bridge::take(const Delivery& delivery) {
 }
 
 void Bridge::heard(const Pulse& pulse) {
-  const auto is_ours = [&](const auto& network) {
-    return config_.topics.of(network.session.network).out == pulse.filter;
+  const auto is_ours = [this](const std::string& topic) {
+    const std::lock_guard lock{out_topics_mutex_};
+    return out_topics_.contains(topic);
   };
   if (pulse.kind == Pulse::Kind::away) gaps_.away();
-  if (pulse.kind == Pulse::Kind::live && std::ranges::any_of(config_.networks, is_ours))
-    gaps_.live(pulse.filter);
+  if (pulse.kind == Pulse::Kind::live && is_ours(pulse.filter)) gaps_.live(pulse.filter);
   if (pulse.kind != Pulse::Kind::beat) return;
   for (const auto& gap : gaps_.heartbeat(pulse.beat)) warn_of(gap);
 }
@@ -151,11 +182,11 @@ void Bridge::refuse(const std::string& topic, const std::string& id, const char*
                     const std::string& why) {
   spdlog::warn("a message on {} was passed over: {}", topic, why);
   if (id.empty()) return;
-  const auto listens = [&](std::size_t i) { return topics_of(i).out == topic; };
   std::size_t network = 0;
-  while (!listens(network)) ++network;
-  publisher_of(topics_of(network).receipts)
-      .publish(message_of({id, false, {irc::Outcome::failed, code, why}}, ""));
+  while (network < networks_.size() && topics_of(network).out != topic) ++network;
+  const auto& topics = network < networks_.size() ? topics_of(network) : config_.topics.shared;
+  const auto receipt = irc::Receipt{id, false, {irc::Outcome::failed, code, why}};
+  publisher_of(topics.receipts).publish(message_of(receipt, ""));
 }
 
 /// Only among those that listen to the topic: their pairs of topics keep networks apart.
@@ -185,16 +216,17 @@ void Bridge::handle(const Event& event) {
   }
 }
 
-void Bridge::publish_admin_channels() {
+void Bridge::publish_state() {
   std::string list;
   for (const auto& channel : config_.networks.front().admin_spew_channels) {
     list.append(list.empty() ? "" : ",").append(channel);
   }
   retained_.set(admin_key, list);
+  retained_.set(config::topics_key, config::to_text(config_.topics));
 }
 
-void Bridge::nick_changed(std::size_t network, const std::string& nick) {
-  if (network == 0) retained_.set(nick_key, nick);
+void Bridge::nick_changed(const std::string& network, const std::string& nick) {
+  if (network == config_.networks.front().session.network) retained_.set(nick_key, nick);
 }
 
 }  // namespace tubes::bridge

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <iomanip>
 #include <ranges>
 #include <sstream>
 #include <system_error>
@@ -7,7 +8,10 @@
 #include <tubes/bridge/config.hpp>
 #include <tubes/bridge/irc_values.hpp>
 #include <tubes/bridge/login_config.hpp>
+#include <tubes/bridge/receiving_config.hpp>
+#include <tubes/bridge/seconds.hpp>
 #include <tubes/bridge/server_values.hpp>
+#include <tubes/bridge/sts_store.hpp>
 #include <tubes/bus/error.hpp>
 #include <tubes/bus/topic.hpp>
 #include <tubes/bus/url.hpp>
@@ -23,6 +27,9 @@ using config::parse_json;
 using config::Place;
 using config::placed;
 using config::StrictObject;
+
+/// That a configuration can ask for.
+constexpr std::chrono::seconds longest_time = std::chrono::days{1};
 
 bool is_name(std::string_view text) {
   return is_topic(text) && text.find('.') == text.npos;
@@ -80,9 +87,10 @@ irc::SessionOptions read_session(const std::string& name, StrictObject& network)
   options.password = config::read_secret(network, "password");
   options.channels = read_channels(network, "channels", true);
   options.semantics = network.boolean("semantics").value_or(true);
-  options.strip_formatting = network.boolean("strip_formatting").value_or(false);
   options.rejoin = network.boolean("rejoin").value_or(true);
   options.bot_mode = network.boolean("bot_mode").value_or(true);
+  options.lag_interval = read_seconds(network, "lag_interval", options.lag_interval, longest_time);
+  read_receiving(network, options);
   options.flood = read_flood(network);
   options.waiting = read_waiting(network);
   options.quiet = read_pause(network, "ping_after", options.quiet);
@@ -126,6 +134,12 @@ std::string described(const config::Topics& topics, const Config& config) {
 }
 
 /// Where it is not as usual.
+std::string described_lag(std::chrono::seconds interval) {
+  if (interval == irc::SessionOptions{}.lag_interval) return {};
+  if (interval == std::chrono::seconds::zero()) return ", lag not measured";
+  return ", lag measured every " + std::to_string(interval.count()) + " s";
+}
+
 std::string described_silence(const irc::SessionOptions& session) {
   const irc::SessionOptions usual;
   if (session.quiet == usual.quiet && session.patience == usual.patience) return {};
@@ -135,6 +149,20 @@ std::string described_silence(const irc::SessionOptions& session) {
 
 std::string described(const Endpoint& server, const Trust& trust) {
   return server.address() + ", " + (server.tls ? "TLS, " + describe(trust) : "without TLS");
+}
+
+/// With what is in it.
+std::string described_state(const std::string& file) {
+  std::ostringstream text;
+  text << "state: " << file << "\n";
+  for (const auto& [host, policy] : StsStore{file}.valid()) {
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(policy.expires)};
+    text << "  " << host << " asked for TLS (STS), on port " << policy.port << ", until "
+         << static_cast<int>(day.year()) << '-' << std::setfill('0') << std::setw(2)
+         << static_cast<unsigned>(day.month()) << '-' << std::setw(2)
+         << static_cast<unsigned>(day.day()) << "\n";
+  }
+  return text.str();
 }
 
 /// A file that can be made where it is to be.
@@ -158,6 +186,7 @@ Config read_config(const std::string& file, const Json& json) {
   config.topics.shared = bus.topics.value_or(config::Topics{});
   config.broker = root.boolean("broker").value_or(false);
   config.state_file = read_state_file(root);
+  config.drain = read_seconds(root, "drain_seconds", config.drain, longest_time);
   for (auto& [name, network] : root.objects("networks")) {
     if (const auto own = config::read_topics(network, config.topics.shared))
       config.topics.networks[name] = *own;
@@ -189,7 +218,8 @@ std::string describe(const Config& config) {
   text << "bus: " << Url::parse(config.bus).shown() << (config.broker ? ", with its broker" : "")
        << "\n"
        << described(config.topics.shared, config) << "\n";
-  if (!config.state_file.empty()) text << "state: " << config.state_file << "\n";
+  if (!config.state_file.empty()) text << described_state(config.state_file);
+  if (config.drain != Config{}.drain) text << "drain: " << config.drain.count() << " s\n";
   for (const auto& [servers, trust, session, admins] : config.networks) {
     text << "network " << session.network << ": " << described(servers.front(), trust);
     for (const auto& server : servers | std::views::drop(1))
@@ -197,10 +227,9 @@ std::string describe(const Config& config) {
     text << "\n  nick " << session.nick << ", user " << session.user
          << (session.password.empty() ? "" : ", with a password")
          << (session.semantics ? "" : ", without directed_privmsg")
-         << (session.strip_formatting ? ", without formatting" : "")
          << (session.rejoin ? "" : ", stays away when kicked")
-         << (session.bot_mode ? "" : ", without bot mode") << described_silence(session)
-         << described_login(session)
+         << (session.bot_mode ? "" : ", without bot mode") << described_lag(session.lag_interval)
+         << described_silence(session) << described_login(session) << described_receiving(session)
          << "\n  channels: " << joined(session.channels)
          << "\n  admin_spew_channels: " << joined(admins) << "\n  flood: " << session.flood.burst
          << " lines at once, then " << session.flood.per_second

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ struct NetworkConfig {
   Trust trust;                    ///< in those that are talked to over TLS
   irc::SessionOptions session;    ///< its `network` is the network's name
   std::vector<std::string> admin_spew_channels;
+
+  bool operator==(const NetworkConfig&) const = default;
 };
 
 /// What the bridge is told; docs/ has the file's keys as a table.
@@ -28,6 +31,7 @@ struct Config {
   config::TopicsInUse topics;
   std::vector<NetworkConfig> networks;  ///< the first is the default; at least one
   std::string state_file;               ///< "" for none
+  std::chrono::seconds drain{5};        ///< for what waits to be said at the end
   std::string understood;               ///< one line, if the file was a bot.json (bot_json.hpp)
 };
 

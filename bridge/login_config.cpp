@@ -112,7 +112,7 @@ irc::SaslOptions read_sasl(StrictObject& sasl, const Protection& protection,
   options.credentials.password = config::read_secret(sasl, "password");
   options.credentials.ecdsa_key = read_key_file(sasl);
   const auto required = sasl.boolean("required");
-  const bool insecure = sasl.boolean("insecure").value_or(false);
+  options.insecure = sasl.boolean("insecure").value_or(false);
   sasl.finish();
   if (!sasl.has("mechanisms")) {
     options.mechanisms = usual_mechanisms(options.credentials, protection.shows_certificate());
@@ -132,7 +132,7 @@ irc::SaslOptions read_sasl(StrictObject& sasl, const Protection& protection,
   if (options.required && has_fallback) {
     sasl.at("required").refuse("nickserv is for a login without SASL, which this rules out");
   }
-  require_mechanisms(sasl, options, protection, insecure);
+  require_mechanisms(sasl, options, protection, options.insecure);
   return options;
 }
 
@@ -141,12 +141,12 @@ irc::NickservOptions read_nickserv(StrictObject& nickserv, const Protection& pro
   irc::NickservOptions options;
   options.password = config::read_secret(nickserv, "password");
   options.account = nickserv.string("account").value_or("");
-  const bool insecure = nickserv.boolean("insecure").value_or(false);
+  options.insecure = nickserv.boolean("insecure").value_or(false);
   nickserv.finish();
   if (options.password.empty()) {
     nickserv.place().refuse("expected a password, password_env or password_file");
   }
-  protection.require_unread(nickserv.place(), insecure, "NickServ");
+  protection.require_unread(nickserv.place(), options.insecure, "NickServ");
   placed(nickserv.place(), [&] { return irc::identify_line(options, "", nick); });
   return options;
 }
@@ -165,16 +165,19 @@ void read_login(StrictObject& network, const std::vector<Endpoint>& servers, con
 }
 
 std::string described_login(const irc::SessionOptions& options) {
+  constexpr auto* insecure = "; insecure: the password may be read on its way";
   std::string text;
-  if (options.sasl) {
-    const auto& [mechanisms, credentials, required] = *options.sasl;
-    text += "\n  sasl: " + comma_separated(mechanisms) + "; account " +
-            (credentials.account.empty() ? "of the certificate" : credentials.account) +
-            (required ? "; required" : "; goes on without");
+  if (const auto& sasl = options.sasl) {
+    const auto& account = sasl->credentials.account;
+    text += "\n  sasl: " + comma_separated(sasl->mechanisms) + "; account " +
+            (account.empty() ? "of the certificate" : account) +
+            (sasl->required ? "; required" : "; goes on without") +
+            (sasl->insecure ? insecure : "");
   }
-  if (options.nickserv) {
-    const auto& account = options.nickserv->account;
-    text += "\n  nickserv: account " + (account.empty() ? options.nick : account);
+  if (const auto& nickserv = options.nickserv) {
+    const auto& account = nickserv->account;
+    text += "\n  nickserv: account " + (account.empty() ? options.nick : account) +
+            (nickserv->insecure ? insecure : "");
   }
   return text;
 }

@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <variant>
 
@@ -16,15 +18,33 @@ namespace {
 
 using namespace tubes::bridge;
 
-/// Returns at the first SIGINT or SIGTERM. The next one then has its default effect.
-void wait_for_signal() {
-  asio::io_context io;
-  asio::signal_set signals{io, SIGINT, SIGTERM};
-  signals.async_wait([](std::error_code, int signal) {
-    spdlog::info("stopping on signal {}; once more ends at once", signal);
-  });
-  io.run();
-}
+/// What the system tells the bridge while it runs.
+class Signals {
+ public:
+  /// Calls `reload` at each SIGHUP, and returns at the first SIGINT or SIGTERM. The next of those
+  /// then has its default effect; SIGHUP has none any more.
+  void wait(const std::function<void()>& reload) {
+    await_reload(reload);
+    end_.async_wait([this](std::error_code, int signal) {
+      spdlog::info("stopping on signal {}; once more ends at once", signal);
+      end_.clear();
+      io_.stop();
+    });
+    io_.run();
+  }
+
+ private:
+  void await_reload(const std::function<void()>& reload) {
+    reload_.async_wait([this, &reload](std::error_code error, int) {
+      if (error) return;
+      reload();
+      await_reload(reload);
+    });
+  }
+
+  asio::io_context io_;
+  asio::signal_set end_{io_, SIGINT, SIGTERM}, reload_{io_, SIGHUP};
+};
 
 /// The broker that the configuration asks for. Where a transport has none to run here, the line
 /// "bus" alone can still be swapped: that is worth a word, not an error.
@@ -41,13 +61,26 @@ std::unique_ptr<tubes::Broker> serve(const Config& config) {
   }
 }
 
-void run(const Config& config) {
+/// What the command line means now; the configuration is read again. A mistake changes nothing.
+void reload(Bridge& bridge, int argc, char** argv) {
+  spdlog::info("reading the configuration again");
+  try {
+    const auto asked = parse_flags(argc, argv);
+    if (const auto* wrong = std::get_if<Answer>(&asked)) throw std::runtime_error(wrong->err);
+    bridge.reload(std::get<Invocation>(asked).config);
+  } catch (const std::exception& error) {
+    spdlog::error("nothing changes, the configuration cannot be used: {}", error.what());
+  }
+}
+
+void run(const Config& config, int argc, char** argv) {
+  Signals signals;
   if (!config.understood.empty()) spdlog::info(config.understood);
   const auto broker = serve(config);
   const auto bus = tubes::open(config.bus);
   Bridge bridge{*bus, config};
   bridge.start();
-  wait_for_signal();
+  signals.wait([&] { reload(bridge, argc, argv); });
   bridge.stop();
   bus->close();
 }
@@ -66,7 +99,7 @@ int main(int argc, char** argv) {
     if (const auto* said = std::get_if<Answer>(&asked)) return answer(*said);
     const auto& [config, check_only] = std::get<Invocation>(asked);
     tubes::check(config.bus);
-    check_only ? void(std::fputs(describe(config).c_str(), stdout)) : run(config);
+    check_only ? void(std::fputs(describe(config).c_str(), stdout)) : run(config, argc, argv);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tubes-bridge: %s\n", error.what());

@@ -37,6 +37,7 @@ Network::Network(asio::io_context& io, NetworkConfig config, StsStore& sts, Hand
       rotation_(config_.servers.size(), first_retry, longest_retry, std::random_device{}()) {}
 
 void Network::start() {
+  if (quitting_ || std::exchange(started_, true)) return;
   if (!config_.trust.verify && std::ranges::any_of(config_.servers, &Endpoint::tls)) {
     spdlog::warn("{}: the server's certificate is not verified (tls.insecure)", name());
   }
@@ -54,7 +55,17 @@ void Network::guarded(Act&& act) {
 }
 
 void Network::connect() {
-  connect_to(sts_.begin(configured()));
+  connect_to(safe(sts_.begin(configured())));
+}
+
+/// No secret goes over plain text to a host that has asked for TLS, though it cannot be had there.
+/// One that was only pretended to have asked may so be out of reach until a restart; without a
+/// secret nothing is at stake, and the next attempt begins as configured.
+Endpoint Network::safe(const Endpoint& server) const {
+  const auto& session = config_.session;
+  const auto asked = asked_for_tls_.find(server.host);
+  const bool secret = !session.password.empty() || session.sasl || session.nickserv;
+  return !server.tls && secret && asked != asked_for_tls_.end() ? asked->second : server;
 }
 
 void Network::connect_to(const Endpoint& server) {
@@ -77,23 +88,24 @@ void Network::connect_to(const Endpoint& server) {
   }
 }
 
-/// STS wants a certificate that is verified: no `insecure` makes up for it.
+/// STS wants a certificate that is verified: no `insecure` makes up for it. Also where ircs:// is
+/// configured: the server has said that it has such a certificate.
 Trust Network::trust() const {
   Trust trust = config_.trust;
-  if (server_ != configured()) trust.verify = true;
+  if (server_ != configured() || sts_.holds(server_)) trust.verify = true;
   return trust;
 }
 
 void Network::established() {
   established_ = true;
-  session_.connected(now());
+  session_.connected(now(), !server_.tls);
 }
 
 bool Network::heard_sts(const std::string& value) {
   if (verified()) sts_.offered(server_, value);
   const auto port = StsPolicies::upgrade(server_, value);
   if (!port) return false;
-  upgrade_ = Endpoint{server_.host, *port, true};
+  upgrade_ = asked_for_tls_[server_.host] = Endpoint{server_.host, *port, true};
   connection_->close("the server asks for TLS on port " + std::to_string(*port) + " (STS)");
   return true;
 }
@@ -135,7 +147,7 @@ void Network::update() {
   if (output.sts && connection_ && heard_sts(*output.sts)) return;
   if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
-  wait_for_deadline();
+  session_.said_goodbye() ? wait_for_hanging_up() : wait_for_deadline();
 }
 
 void Network::deliver(const irc::Session::Output& output) {
@@ -158,7 +170,6 @@ void Network::tell_nick() {
 }
 
 void Network::wait_for_deadline() {
-  if (quitting_) return;  // the timer then stands for the end
   const auto deadline = session_.next_deadline(now());
   if (!deadline) return;
   timer_.expires_at(std::chrono::steady_clock::time_point{
@@ -188,24 +199,33 @@ void Network::tell(const irc::Receipt& receipt) {
   handlers_.receipt(message_of(receipt, name()));
 }
 
+void Network::change(NetworkConfig config) {
+  config_ = std::move(config);
+  guarded([this] { session_.change(now(), config_.session); });
+}
+
 void Network::end() {
   timer_.cancel();
   session_.stop();
   deliver(session_.take());
   spdlog::info("{}: disconnected", name());
+  if (handlers_.ended) handlers_.ended();
 }
 
-void Network::quit(const std::string& reason) {
+void Network::quit(const std::string& reason, std::chrono::seconds drain) {
   if (std::exchange(quitting_, true)) return;
-  timer_.cancel();
   retry_.cancel();
   if (!connection_) return end();
   if (!session_.registered()) return connection_->close(reason);
-  session_.quit(reason);
-  update();
+  guarded([&] { session_.quit(now(), reason, drain); });
+}
+
+/// The server does; one that does not is not waited for.
+void Network::wait_for_hanging_up() {
+  if (std::exchange(goodbye_, true)) return;
   timer_.expires_after(goodbye);
-  timer_.async_wait([connection = connection_, reason](std::error_code error) {
-    if (!error) connection->close(reason);
+  timer_.async_wait([connection = connection_](std::error_code error) {
+    if (!error) connection->close("the server did not hang up");
   });
 }
 

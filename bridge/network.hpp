@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ class Network {
     std::function<void(const Message&)> event;
     std::function<void(const std::string&)> nick;  ///< our true nick: once let in, and when changed
     std::function<void(const receipts::Receipt&)> receipt = [](const auto&) {};
+    std::function<void()> ended{};  ///< after quit(), the last call
   };
 
   /// `sts` must outlive it.
@@ -43,15 +45,25 @@ class Network {
   /// logged with the reason, and told in a receipt if it has an id.
   void perform(irc::Command command);
 
-  /// Says goodbye and ends. The io_context runs out of this network's work within two
-  /// seconds, unless a DNS look-up hangs.
-  void quit(const std::string& reason);
+  /// Other options, of which a connection that lasts can take over all (changes.hpp).
+  void change(NetworkConfig config);
+
+  /// Says what waits to be said for as long as `drain`, then goodbye, and ends. The io_context runs
+  /// out of this network's work within two seconds more, unless a DNS look-up hangs.
+  void quit(const std::string& reason, std::chrono::seconds drain = {});
+
+  /// After quit(): nothing will happen any more.
+  bool has_ended() const noexcept { return quitting_ && !connection_; }
+  bool was_started() const noexcept { return started_; }
+  /// As last told; "" while we are not let in.
+  const std::string& nick() const noexcept { return told_nick_; }
 
  private:
   const Endpoint& configured() const { return config_.servers[rotation_.current()]; }
   /// To the server whose turn it is.
   void connect();
   void connect_to(const Endpoint& server);
+  Endpoint safe(const Endpoint& server) const;
   Trust trust() const;
   bool verified() const { return server_.tls && trust().verify; }
   void established();
@@ -69,6 +81,7 @@ class Network {
   void deliver(const irc::Session::Output& output);
   void tell_nick();
   void wait_for_deadline();
+  void wait_for_hanging_up();
   /// Nothing will be sent any more.
   void end();
 
@@ -84,9 +97,13 @@ class Network {
   Endpoint server_;                  ///< that the connection is to; by STS not as configured
   bool established_ = false;         ///< the connection is
   std::optional<Endpoint> upgrade_;  ///< where to go on once it is closed
+  /// By host, of those that asked for TLS since the start, whether that worked or not.
+  std::map<std::string, Endpoint> asked_for_tls_;
   std::optional<irc::Time> registered_at_;
   std::string told_nick_;
+  bool started_ = false;
   bool quitting_ = false;
+  bool goodbye_ = false;  ///< was said
 };
 
 }  // namespace tubes::bridge

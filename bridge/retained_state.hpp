@@ -11,6 +11,9 @@
 
 namespace tubes::bridge {
 
+/// The bot's nick, on the first network.
+inline constexpr const char* nick_key = "nick";
+
 /// Keeps retained values of the bus as they should be, on a thread of its own: a put waits for the
 /// backend, and IRC must not. What fails is logged, and written at the next write_again(). Does
 /// nothing where the bus has no retained values. Thread-safe.

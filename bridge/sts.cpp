@@ -91,6 +91,11 @@ bool StsPolicies::ended(const Endpoint& secure, Time now) {
   return std::exchange(found->second.expires, expires) != expires;
 }
 
+bool StsPolicies::holds(const Endpoint& server, Time now) const {
+  const auto found = policies_.find(key_of(server.host));
+  return found != policies_.end() && found->second.expires > now;
+}
+
 StsPolicies::ByHost StsPolicies::valid(Time now) const {
   ByHost valid;
   for (const auto& [host, policy] : policies_)

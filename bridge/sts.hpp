@@ -63,6 +63,9 @@ class StsPolicies {
   /// Returns whether anything has changed.
   bool ended(const Endpoint& secure, Time now);
 
+  /// Whether this host has a policy that is valid.
+  bool holds(const Endpoint& server, Time now) const;
+
   /// Those that are valid now.
   ByHost valid(Time now) const;
 

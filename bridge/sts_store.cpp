@@ -86,6 +86,14 @@ Endpoint StsStore::begin(const Endpoint& configured) {
   return policies_.begin(configured, today());
 }
 
+bool StsStore::holds(const Endpoint& server) const {
+  return policies_.holds(server, today());
+}
+
+StsPolicies::ByHost StsStore::valid() const {
+  return policies_.valid(today());
+}
+
 void StsStore::offered(const Endpoint& secure, std::string_view value) {
   if (policies_.offered(secure, value, today())) save();
 }

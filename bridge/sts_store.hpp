@@ -20,6 +20,8 @@ class StsStore {
 
   /// As of StsPolicies.
   Endpoint begin(const Endpoint& configured);
+  bool holds(const Endpoint& server) const;
+  StsPolicies::ByHost valid() const;
   void offered(const Endpoint& secure, std::string_view value);
   void ended(const Endpoint& secure);
 

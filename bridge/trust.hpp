@@ -16,6 +16,8 @@ struct Trust {
   std::vector<std::string> fingerprints;
   /// PEM files of our certificate, with its chain, and of its key; "" for none, or both.
   std::string certificate, key;
+
+  bool operator==(const Trust&) const = default;
 };
 
 /// "verified by the system's roots", for a reader.

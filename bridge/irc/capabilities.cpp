@@ -8,9 +8,11 @@ namespace tubes::irc {
 namespace {
 
 /// Always asked for; docs/BRIDGE.md says what each is for.
-constexpr std::array<std::string_view, 9> wanted{
-    "account-tag",  "batch",        "chghost",     "extended-join",     "labeled-response",
-    "message-tags", "multi-prefix", "server-time", "userhost-in-names",
+constexpr std::array<std::string_view, 15> wanted{
+    "account-notify",   "account-tag",      "away-notify",       "batch",
+    "chghost",          "echo-message",     "extended-join",     "invite-notify",
+    "labeled-response", "message-tags",     "multi-prefix",      "server-time",
+    "setname",          "standard-replies", "userhost-in-names",
 };
 
 std::vector<std::string_view> all_wanted(bool sasl) {

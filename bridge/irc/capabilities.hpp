@@ -29,7 +29,9 @@ class CapabilityNegotiation {
   /// The server knows no CAP, or let us in without it.
   void over() noexcept { offer_over_ = ended_ = true; }
 
-  /// Whether the server has said all it has, and answered all we asked.
+  /// Whether the server has said all it has, or knows no CAP.
+  bool offer_is_over() const noexcept { return offer_over_; }
+  /// Whether it has also answered all we asked.
   bool settled() const noexcept { return offer_over_ && asked_.empty(); }
   /// Whether we have it.
   bool has(std::string_view name) const { return enabled_.contains(name); }

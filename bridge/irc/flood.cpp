@@ -17,6 +17,12 @@ TokenBucket::TokenBucket(FloodOptions options)
     : period_(seconds(1 / options.per_second)),
       slack_(seconds((std::max(options.burst, 1.0) - 1) / options.per_second)) {}
 
+void TokenBucket::change(FloodOptions options) {
+  const auto full_at = full_at_;
+  *this = TokenBucket{options};
+  full_at_ = full_at;
+}
+
 bool TokenBucket::take(Time now) {
   if (ready_at(now) > now) return false;
   full_at_ = std::max(full_at_, now) + period_;

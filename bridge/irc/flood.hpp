@@ -8,6 +8,8 @@ namespace tubes::irc {
 struct FloodOptions {
   double burst = 5;
   double per_second = 0.5;
+
+  bool operator==(const FloodOptions&) const = default;
 };
 
 /// Token bucket: full at first, refilled steadily. Kept as the time at which it will be full, in
@@ -16,6 +18,8 @@ class TokenBucket {
  public:
   explicit TokenBucket(FloodOptions options);
 
+  /// Others hold from now on; what was spent stays spent.
+  void change(FloodOptions options);
   /// Takes one token if there is one.
   bool take(Time now);
   /// When take() will succeed; `now` if it does already.

@@ -107,6 +107,13 @@ bool Isupport::is_status_channel(std::string_view text) const noexcept {
          is_channel(text.substr(1));
 }
 
+std::string_view Isupport::channel_of(std::string_view target) const noexcept {
+  if (is_channel(target)) return target;
+  if (is_status_channel(target)) return target.substr(1);
+  target.remove_prefix(std::min(target.find_first_not_of(prefixes), target.size()));
+  return is_channel(target) ? target : std::string_view{};
+}
+
 bool Isupport::is_nick(std::string_view text) const noexcept {
   if (text.empty() || text.size() > nick_length.value_or(max_line)) return false;
   const bool starts_well = text.front() != '-' && !(text.front() >= '0' && text.front() <= '9');

@@ -39,6 +39,10 @@ struct Isupport {
   /// Whether the text is "@#channel": those in the channel who have that status or a higher one.
   bool is_status_channel(std::string_view text) const noexcept;
 
+  /// The channel that a message is for, without the status in front ("@#channel"); "" if it is for
+  /// none.
+  std::string_view channel_of(std::string_view target) const noexcept;
+
   /// Whether the text is one nick: no channel, no mask, no list, nothing that IRC gives a meaning.
   bool is_nick(std::string_view text) const noexcept;
 

@@ -89,6 +89,7 @@ void Login::begin() {
   sasl_.reset();
   nickserv_deadline_.reset();
   let_in_ = logged_in_ = told_ = false;
+  tries_ = 0;
   output_ = {};
   output_.bytes = capabilities_.begin();
 }
@@ -100,7 +101,9 @@ bool Login::hear(Time now, const Line& line, const Isupport& isupport) {
 
 void Login::advance(Time now) {
   if (output_.end || !capabilities_.settled()) return;
-  if (capabilities_.has("sasl") && sasl_.state() == SaslLogin::State::idle && !logged_in_) {
+  const bool may_try = !logged_in_ && tries_ < most_tries;
+  if (may_try && capabilities_.has("sasl") && sasl_.state() == SaslLogin::State::idle) {
+    ++tries_;
     output_.bytes += sasl_.begin(capabilities_.value("sasl"));
     sasl_deadline_ = now + options_.sasl_timeout;
     told_ = false;
@@ -147,9 +150,12 @@ void Login::end() {
   const bool done = sasl_.state() == SaslLogin::State::succeeded || logged_in_;
   if (done && !broken) return;
   if (std::exchange(told_, true)) return;
+  const bool tried_often = tries_ == most_tries && sasl_.state() == SaslLogin::State::idle;
   const auto& account = options_.sasl->credentials.account;
   const auto text = "cannot log in" + (account.empty() ? "" : " to the account " + account) + ": " +
-                    (sasl_.why().empty() ? "the server offers no SASL" : sasl_.why());
+                    (tried_often           ? "the server makes us begin too often"
+                     : sasl_.why().empty() ? "the server offers no SASL"
+                                           : sasl_.why());
   if (broken) {
     output_.end = text;
   } else if (!options_.sasl->required || let_in_) {
@@ -169,7 +175,8 @@ Secrets secrets_of(const LoginOptions& options) {
   Secrets secrets;
   if (options.nickserv) secrets.add(options.nickserv->password);
   if (!options.sasl) return secrets;
-  const auto& [mechanisms, credentials, required] = *options.sasl;
+  const auto& mechanisms = options.sasl->mechanisms;
+  const auto& credentials = options.sasl->credentials;
   secrets.add(credentials.password);
   if (std::find(mechanisms.begin(), mechanisms.end(), "PLAIN") == mechanisms.end()) return secrets;
   const auto plain = base64::encode(SaslPlain{credentials}.respond({}));

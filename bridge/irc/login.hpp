@@ -23,6 +23,8 @@ struct LoginOptions {
   std::optional<NickservOptions> nickserv;   ///< where SASL did not log us in
   std::chrono::seconds sasl_timeout{20};     ///< for all mechanisms together
   std::chrono::seconds nickserv_timeout{5};  ///< then channels are joined without its answer
+
+  bool operator==(const LoginOptions&) const = default;
 };
 
 /// From the first line to the services account: what the server can do (capabilities.hpp), SASL
@@ -76,6 +78,10 @@ class Login {
   bool let_in_ = false;
   bool logged_in_ = false;
   bool told_ = false;  ///< that it failed
+  /// A proof costs us time: no server makes us compute it again and again, taking SASL away and
+  /// bringing it back.
+  static constexpr unsigned most_tries = 5;
+  unsigned tries_ = 0;
   Output output_;
 };
 

@@ -2,18 +2,18 @@
 #include <utility>
 
 #include <tubes/bridge/irc/names.hpp>
-#include <tubes/bridge/irc/text.hpp>
 #include <tubes/proto/unique_nicks.hpp>
 
 namespace tubes::irc {
 namespace {
 
 std::pair<std::string, std::string> nick_and_prefix(const Isupport& isupport,
+                                                    const Encoding& encoding,
                                                     std::string_view entry) {
   const auto start = std::min(entry.find_first_not_of(isupport.prefixes), entry.size());
   const auto prefix = entry.substr(0, std::min<std::size_t>(start, 1));
   entry.remove_prefix(start);
-  return {to_utf8(entry.substr(0, entry.find('!'))), std::string{prefix}};
+  return {encoding.to_utf8(entry.substr(0, entry.find('!'))), std::string{prefix}};
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ bool NamesCollector::add(const Isupport& isupport, const Line& line) {
     const auto entry = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
     if (entry.empty()) continue;
-    nicks.push_back(nick_and_prefix(isupport, entry));
+    nicks.push_back(nick_and_prefix(isupport, encoding_, entry));
     ++held_;
   }
   return true;
@@ -39,7 +39,14 @@ in::Names NamesCollector::finish(const Isupport& isupport, const Line& line) {
   auto reply = replies_.extract(fold(isupport.casemap, channel));
   if (!reply.empty()) held_ -= reply.mapped().size() + 1;
   full_ = false;
-  return {to_utf8(channel), reply.empty() ? in::Nicks{} : unique_nicks(reply.mapped()), ""};
+  return {encoding_.to_utf8(channel), reply.empty() ? in::Nicks{} : unique_nicks(reply.mapped()),
+          ""};
+}
+
+void NamesCollector::clear() {
+  replies_.clear();
+  held_ = 0;
+  full_ = false;
 }
 
 }  // namespace tubes::irc

@@ -11,7 +11,10 @@ namespace tubes::irc {
 /// How to log in where there is no SASL: by a message to NickServ. Whoever has that nick reads it.
 struct NickservOptions {
   std::string password;
-  std::string account;  ///< "" for the nick
+  std::string account;    ///< "" for the nick
+  bool insecure = false;  ///< the password may go where others can read along
+
+  bool operator==(const NickservOptions&) const = default;
 };
 
 /// The line that identifies us. It names the account, which old services do not understand, only

@@ -81,6 +81,12 @@ bool Outgoing::push(const std::string& target, std::string line) {
   return true;
 }
 
+void Outgoing::change(FloodOptions flood, WaitingOptions waiting) {
+  flood_ = flood;
+  limits_ = waiting;
+  bucket_.change(flood);
+}
+
 void Outgoing::open() {
   open_ = may_admit_ = true;
 }
@@ -172,15 +178,24 @@ void Outgoing::finish(const Command& command, Fate fate) {
 
 void Outgoing::fail(const Command& command, const char* code, const std::string& reason) {
   output_.warnings.push_back("not sent: " + reason);
+  drop(command, code, reason);
+}
+
+void Outgoing::drop(const Command& command, const char* code, const std::string& reason) {
   finish(command, {Outcome::failed, code, reason});
 }
 
 void Outgoing::expire(Time now) {
+  const auto reason =
+      "not connected to the network within " + std::to_string(limits_.seconds.count()) + " s";
+  std::size_t count = 0;
   while (!waiting_.empty() && now >= waiting_.begin()->second.since + limits_.seconds) {
-    fail(waiting_.begin()->second.command, receipt_code::expired,
-         "not connected to the network within " + std::to_string(limits_.seconds.count()) + " s");
+    drop(waiting_.begin()->second.command, receipt_code::expired, reason);
     waiting_.erase(waiting_.begin());
+    ++count;
   }
+  if (count > 0)
+    output_.warnings.push_back(std::to_string(count) + " messages not sent: " + reason);
 }
 
 void Outgoing::close(Time now) {
@@ -215,12 +230,21 @@ void Outgoing::lost(Sending& sending, const char* code, const std::string& reaso
 }
 
 void Outgoing::stop() {
+  constexpr const char* reason = "the bridge stops";
+  std::size_t count = waiting_.size();
   for (const auto& [ticket, waiting] : waiting_) {
-    fail(waiting.command, receipt_code::stopping, "the bridge stops");
+    drop(waiting.command, receipt_code::stopping, reason);
   }
   for (auto& [ticket, sending] : sending_) {
-    lost(sending, receipt_code::stopping, "the bridge stops");
+    if (sending.sent > 0) {
+      lost(sending, receipt_code::stopping, reason);
+    } else {
+      drop(sending.command, receipt_code::stopping, reason);
+      ++count;
+    }
   }
+  if (count > 0)
+    output_.warnings.push_back(std::to_string(count) + " messages not sent: " + reason);
   waiting_.clear();
   sending_.clear();
   in_flight_.clear();

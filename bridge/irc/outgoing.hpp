@@ -25,6 +25,7 @@ namespace tubes::irc {
 struct WaitingOptions {
   std::chrono::seconds seconds{300};  ///< each message
   std::size_t messages = 1000;
+  bool operator==(const WaitingOptions&) const = default;
 };
 
 /// The way of a bot's command to the wire, and of the news of its fate back. While the network is
@@ -57,6 +58,9 @@ class Outgoing {
   bool first_waits() const noexcept { return queue_.first_waits(); }
   /// A line of the session's own that may wait for its turn; false if there is no room.
   bool push(const std::string& target, std::string line);
+
+  /// Other limits hold from now on.
+  void change(FloodOptions flood, WaitingOptions waiting);
 
   /// The server takes lines from now on.
   void open();
@@ -105,11 +109,13 @@ class Outgoing {
   void ended(Ticket ticket, Fate fate);
   void finish(const Command& command, Fate fate);
   void fail(const Command& command, const char* code, const std::string& reason);
+  /// The same without a word for the log, where many fail at once.
+  void drop(const Command& command, const char* code, const std::string& reason);
   void lost(Sending& sending, const char* code, const std::string& reason);
 
   const Server server_;
-  const FloodOptions flood_;
-  const WaitingOptions limits_;
+  FloodOptions flood_;
+  WaitingOptions limits_;
   bool open_ = false;
   bool may_admit_ = false;  ///< there may be room that was not there at the last try
   Ticket last_ticket_ = 0;

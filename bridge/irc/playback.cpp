@@ -3,6 +3,13 @@
 
 namespace tubes::irc {
 
+bool is_played_back(const Batches& batches, const Line& line) {
+  for (const auto* batch = batches.of(line); batch != nullptr; batch = batches.around(*batch)) {
+    if (batch->type() == "chathistory" || batch->type() == "znc.in/playback") return true;
+  }
+  return false;
+}
+
 void Playback::joined(const Isupport& isupport, const Line& join) {
   const auto channel = fold(isupport.casemap, join.param(0));
   joined_.erase(channel);

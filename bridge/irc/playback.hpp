@@ -5,10 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include <tubes/bridge/irc/batches.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/line.hpp>
 
 namespace tubes::irc {
+
+/// Whether the line is in a batch, at any depth, of what happened once: IRCv3's chathistory, and
+/// that of the bouncer ZNC.
+bool is_played_back(const Batches& batches, const Line& line);
 
 /// Tells what was said before we joined a channel from what is said now. Some servers and bouncers
 /// play the last lines of a channel back to whoever joins and has IRCv3's server-time; bots that

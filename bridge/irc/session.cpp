@@ -23,7 +23,11 @@ Session::Session(SessionOptions options)
       nick_choice_(options_.nick),
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
+      names_(options_.fallback_encoding),
+      netsplits_(options_.fallback_encoding),
+      ctcp_(options_.ctcp),
       keepalive_(options_.quiet, options_.patience),
+      lag_(options_.lag_interval),
       outgoing_({isupport_, identity_, login_.capabilities()}, options_.flood, options_.waiting) {
   identity_.set_nick(options_.nick);
   registration_lines();
@@ -36,7 +40,12 @@ std::string Session::registration_lines() const {
   return lines + format_line("USER", {options_.user, "0", "*"}, options_.realname);
 }
 
-void Session::connected(Time now) {
+void Session::send_registration() {
+  sts_deadline_.reset();
+  output_.bytes += registration_lines();
+}
+
+void Session::connected(Time now, bool plain) {
   phase_ = Phase::registering;
   registration_deadline_ = now + options_.registration_timeout;
   joined_once_ = false;
@@ -48,11 +57,16 @@ void Session::connected(Time now) {
   nick_choice_.reset();
   nick_regain_.reset();
   names_.clear();
+  batches_.clear();
+  netsplits_.clear();
   playback_.clear();
+  farewell_.reset();
   keepalive_.heard(now);
   login_.begin();
   follow_login();
-  output_.bytes += registration_lines();
+  sts_deadline_.reset();
+  if (!plain || options_.password.empty()) return send_registration();
+  sts_deadline_ = now + options_.sts_patience;
 }
 
 void Session::bytes(Time now, std::string_view data) {
@@ -73,18 +87,21 @@ void Session::tick(Time now) {
     give_up("the server did not let us in within " +
             std::to_string(options_.registration_timeout.count()) + " s");
   }
+  if (sts_deadline_ && now >= *sts_deadline_) send_registration();
   login_.tick(now);
   follow_login();
   switch (keepalive_.check(now)) {
     case Keepalive::Verdict::alive:
       break;
     case Keepalive::Verdict::ask:
-      output_.bytes += format_line("PING", {"tubes"});
+      output_.bytes += lag_.ping(now);
       break;
     case Keepalive::Verdict::dead:
       give_up("the server has been silent for " +
               std::to_string((options_.quiet + options_.patience).count()) + " s");
   }
+  output_.bytes += lag_.take(now);
+  if (auto told = lag_.changed(now); !told.empty()) warn(std::move(told));
   pump(now);
 }
 
@@ -93,6 +110,7 @@ void Session::closed(Time now, std::string_view reason) {
   outgoing_.close(now);
   follow_outgoing();
   channels_.disconnected();
+  lag_.end();
   phase_ = Phase::closed;
 }
 
@@ -100,9 +118,10 @@ std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return outgoing_.deadline(now);
   Time next = keepalive_.deadline();
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
-  const bool joins = joined_once_ && !outgoing_.first_waits();
-  for (const auto& due : {login_.deadline(), motd_deadline_, nick_regain_.due(),
-                          outgoing_.deadline(now), joins ? channels_.next_due() : std::nullopt}) {
+  const bool joins = joined_once_ && !farewell_.begun() && !outgoing_.first_waits();
+  for (const auto& due : {login_.deadline(), sts_deadline_, motd_deadline_, nick_regain_.due(),
+                          lag_.due(), farewell_.deadline(), outgoing_.deadline(now),
+                          joins ? channels_.next_due() : std::nullopt}) {
     if (due) next = std::min(next, *due);
   }
   return next;
@@ -130,13 +149,18 @@ void Session::follow_login() {
 }
 
 void Session::pump(Time now) {
+  if (farewell_.said()) return;
   stop_waiting(now);
   output_.bytes += nick_regain_.take(now);
-  if (joined_once_ && !outgoing_.first_waits()) {
-    outgoing_.push_first(channels_.due_joins(now, isupport_.joins_at_once));
-  }
+  if (joined_once_ && !outgoing_.first_waits()) outgoing_.push_first(due_joins(now));
   output_.bytes += outgoing_.take(now);
+  if (farewell_.due(now, outgoing_.idle())) say_goodbye();
   follow_outgoing();
+}
+
+std::vector<std::string> Session::due_joins(Time now) {
+  if (farewell_.begun()) return {};
+  return channels_.due_joins(now, isupport_.joins_at_once);
 }
 
 void Session::follow_outgoing() {
@@ -160,7 +184,7 @@ void Session::stop_waiting(Time now) {
 
 void Session::ask_for_channels(Time now) {
   if (!awaits_joins() || motd_deadline_ || login_.awaits_nickserv()) return;
-  mark_as_bot();
+  if (options_.bot_mode) output_.bytes += bot_mode_line();
   joined_once_ = true;
   outgoing_.open();
   channels_.all_due(now);
@@ -168,11 +192,13 @@ void Session::ask_for_channels(Time now) {
   output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
 }
 
-/// IRCv3: bot mode. A nick that a server forced on us may be too long for any line.
-void Session::mark_as_bot() {
+/// IRCv3: bot mode, which we have or no longer want. A nick that a server forced on us may be too
+/// long for any line.
+std::string Session::bot_mode_line() const {
   const bool fits = nick().size() + std::string_view{"MODE  +B\r\n"}.size() <= max_line;
-  if (!options_.bot_mode || isupport_.bot_mode == '\0' || !fits) return;
-  output_.bytes += format_line("MODE", {nick(), std::string{'+', isupport_.bot_mode}});
+  if (isupport_.bot_mode == '\0' || !fits) return {};
+  return format_line("MODE",
+                     {nick(), std::string{options_.bot_mode ? '+' : '-', isupport_.bot_mode}});
 }
 
 void Session::perform(Time now, Command command) {
@@ -181,8 +207,15 @@ void Session::perform(Time now, Command command) {
   pump(now);
 }
 
-void Session::quit(std::string_view reason) {
-  if (phase_ != Phase::closed) output_.bytes += format_line("QUIT", {}, reason);
+void Session::quit(Time now, std::string_view reason, Time patience) {
+  if (phase_ == Phase::closed) return;
+  farewell_.begin(now, reason, patience);
+  pump(now);
+}
+
+void Session::say_goodbye() {
+  outgoing_.stop();
+  output_.bytes += farewell_.say();
 }
 
 void Session::stop() {

@@ -7,19 +7,26 @@
 #include <utility>
 #include <vector>
 
+#include <tubes/bridge/irc/batches.hpp>
 #include <tubes/bridge/irc/channels.hpp>
+#include <tubes/bridge/irc/ctcp.hpp>
+#include <tubes/bridge/irc/encoding.hpp>
+#include <tubes/bridge/irc/farewell.hpp>
 #include <tubes/bridge/irc/identity.hpp>
 #include <tubes/bridge/irc/isupport.hpp>
 #include <tubes/bridge/irc/keepalive.hpp>
+#include <tubes/bridge/irc/lag.hpp>
 #include <tubes/bridge/irc/line.hpp>
 #include <tubes/bridge/irc/line_reader.hpp>
 #include <tubes/bridge/irc/login.hpp>
 #include <tubes/bridge/irc/names.hpp>
+#include <tubes/bridge/irc/netsplits.hpp>
 #include <tubes/bridge/irc/nick_choice.hpp>
 #include <tubes/bridge/irc/nick_regain.hpp>
 #include <tubes/bridge/irc/outgoing.hpp>
 #include <tubes/bridge/irc/playback.hpp>
 #include <tubes/bridge/irc/secrets.hpp>
+#include <tubes/bridge/irc/strip.hpp>
 #include <tubes/proto/message.hpp>
 
 namespace tubes::irc {
@@ -30,18 +37,24 @@ struct SessionOptions : LoginOptions {
   std::string password;               ///< of the server (PASS); "" for none
   std::vector<std::string> channels;  ///< "#channel" or "#channel key"
   bool semantics = true;              ///< DirectedPrivmsg events beside Privmsg
-  bool strip_formatting = false;      ///< of what others say: bold, colours (formatting.hpp)
+  bool self_messages = false;         ///< tell what we said ourselves, where the server does
+  StripFormatting strip_formatting;   ///< of what others say: bold, colours (formatting.hpp)
+  Encoding fallback_encoding;         ///< of what others say, where it is not UTF-8
+  CtcpOptions ctcp;                   ///< which of its questions are answered
   bool rejoin = true;                 ///< a channel that we were kicked from
   bool bot_mode = true;               ///< say that we are a bot, where there is a mode for it
   FloodOptions flood;
   WaitingOptions waiting;
   std::chrono::seconds registration_timeout{60};
+  /// With a password over plain text: how long the server may take to say whether it wants TLS.
+  std::chrono::seconds sts_patience{2};
   std::chrono::seconds motd_timeout{10};  ///< then channels are joined without its end
   std::chrono::seconds quiet{120};        ///< silence before we ask whether the server is there
   std::chrono::seconds patience{60};      ///< how long it may take to answer
-  std::chrono::seconds rejoin_after{5};   ///< a kick
-  std::chrono::seconds join_retry{60};    ///< after a channel did not let us in
+  std::chrono::seconds lag_interval{60};  ///< between measurements of the lag; 0 for none
   std::chrono::seconds regain_pause{10};  ///< between two attempts to get our nick back
+
+  bool operator==(const SessionOptions&) const = default;
 };
 
 /// The client's side of IRC with one server (RFC 1459, 2812) as a state machine: bytes and time
@@ -67,7 +80,9 @@ class Session {
 
   Session(const Session&) = delete;
 
-  void connected(Time now);
+  /// `plain`: others can read along. The password then does not leave before the server has had the
+  /// time to ask for TLS.
+  void connected(Time now, bool plain = false);
   void bytes(Time now, std::string_view data);
   void tick(Time now);
   /// The connection is gone. Commands of which nothing was sent wait for the next one.
@@ -78,8 +93,14 @@ class Session {
   /// nothing: no valid target, empty text, CTCP, a line that is not allowed; Error{outbox_full}:
   /// too much at once. What later turns out to be refused is a warning and a receipt.
   void perform(Time now, Command command);
-  /// Says goodbye; the server then closes the connection.
-  void quit(std::string_view reason);
+  /// Other options hold from now on, as far as they can (changeable.hpp); channels are joined and
+  /// left at once.
+  void change(Time now, const SessionOptions& options);
+  /// Says goodbye once nothing waits to be sent any more and nothing is in flight, `patience` later
+  /// at the latest; the server then closes the connection. What is left then is not sent.
+  void quit(Time now, std::string_view reason, Time patience = Time::zero());
+  /// Whether it has been said.
+  bool said_goodbye() const noexcept { return farewell_.said(); }
   /// Whether all commands have been dealt with, and the fate is known of those with an id.
   bool idle() const noexcept { return outgoing_.idle(); }
   /// Nothing will be sent any more: tells of the fate of what still waits.
@@ -106,9 +127,12 @@ class Session {
   bool awaits_joins() const noexcept { return registered() && !joined_once_; }
   /// Makes them due, once nothing stands in their way.
   void ask_for_channels(Time now);
-  void mark_as_bot();
+  std::vector<std::string> due_joins(Time now);
+  std::string bot_mode_line() const;
   /// For what took too long.
   void stop_waiting(Time now);
+  /// What waits now will not be sent: whoever wants to know is told here.
+  void say_goodbye();
 
   /// Does what the login wants.
   void follow_login();
@@ -117,11 +141,14 @@ class Session {
   /// Does what follows from lines that bots sent as they are, and tells what became of commands.
   void follow_outgoing();
   std::string registration_lines() const;
+  /// PASS must come first, so NICK and USER wait with it.
+  void send_registration();
 
-  const SessionOptions options_;
+  SessionOptions options_;
   Phase phase_ = Phase::closed;
   const Secrets secrets_;
   Time registration_deadline_{0};
+  std::optional<Time> sts_deadline_;   ///< while the registration waits for CAP's answer
   std::optional<Time> motd_deadline_;  ///< while the JOINs wait for its end
   bool joined_once_ = false;           ///< the channels were asked for
   LineReader reader_;
@@ -132,9 +159,14 @@ class Session {
   NickRegain nick_regain_;
   Channels channels_;
   NamesCollector names_;
+  Batches batches_;
+  Netsplits netsplits_;
   Playback playback_;
+  Ctcp ctcp_;
   Keepalive keepalive_;
+  Lag lag_;
   Outgoing outgoing_;
+  Farewell farewell_;
   Output output_;
 };
 

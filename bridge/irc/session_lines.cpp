@@ -3,8 +3,8 @@
 
 #include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/events.hpp>
-#include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/session.hpp>
+#include <tubes/bridge/irc/standard_reply.hpp>
 #include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
@@ -25,6 +25,35 @@ struct Session::Handlers {
     s.output_.bytes += format_line("PONG", {}, line.param(0).substr(0, 400));
   }
 
+  static void pong(Session& s, Time now, const Line& line) {
+    if (line.params.empty()) return;
+    const auto lag = s.lag_.answered(now, line.params.back());
+    if (!lag) return;
+    const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*lag);
+    s.emit(in::Lag{static_cast<std::uint64_t>(whole.count()), ""});
+    if (auto told = s.lag_.changed(now); !told.empty()) s.warn(std::move(told));
+  }
+
+  /// Answers to CTCP are the least of what is said: while anything waits there are none.
+  static void privmsg(Session& s, Time now, const Line& line) {
+    if (is_own(s, line) || s.outgoing_.size() > 0) return;
+    if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
+      s.outgoing_.push(std::string{line.nick()}, std::move(*answer));
+    }
+  }
+
+  static void batch(Session& s, Time, const Line& line) {
+    for (const auto& ended : s.batches_.hear(line)) {
+      auto event = s.netsplits_.finish(ended);
+      if (event && !is_played_back(s.batches_, ended.opening)) s.emit(std::move(*event));
+    }
+  }
+
+  /// FAIL, WARN and NOTE.
+  static void told(Session& s, Time, const Line& line) {
+    if (const auto reply = standard_reply(line)) s.warn(described(*reply));
+  }
+
   static void welcome(Session& s, Time now, const Line& line) {
     if (s.registered()) return;
     s.login_.let_in();
@@ -32,6 +61,7 @@ struct Session::Handlers {
     if (s.output_.close) return;
     s.phase_ = Phase::registered;
     s.motd_deadline_ = now + s.options_.motd_timeout;
+    s.lag_.begin(now);
     take_nick(s, line.param(0));
     s.login_.identify(now, s.nick());
     s.follow_login();
@@ -76,10 +106,7 @@ struct Session::Handlers {
   static void refused(Session& s, Time, const Line& line) { s.warn(described(line)); }
 
   static void join_refused(Session& s, Time now, const Line& line) {
-    const bool again = s.channels_.retry(s.isupport_, line.param(1), now + s.options_.join_retry);
-    s.warn(described(line) +
-           (again ? "; will try again in " + std::to_string(s.options_.join_retry.count()) + " s"
-                  : std::string{}));
+    s.warn(described(line) + s.channels_.refused(s.isupport_, line.param(1), line.numeric(), now));
   }
 
   static void unavailable(Session& s, Time now, const Line& line) {
@@ -106,12 +133,12 @@ struct Session::Handlers {
     if (is_own(s, line)) s.identity_.learn_user_host(line.param(0), line.param(1));
   }
 
-  static void joined(Session& s, Time, const Line& line) {
+  static void joined(Session& s, Time now, const Line& line) {
     if (!is_own(s, line)) return;
     s.identity_.learn(line.prefix);
     if (!s.isupport_.is_channel(line.param(0))) return;
     s.playback_.joined(s.isupport_, line);
-    if (s.channels_.joined(s.isupport_, line.param(0))) return;
+    if (s.channels_.joined(s.isupport_, line.param(0), now)) return;
     s.warn("there are " + std::to_string(Channels::limit) + " channels to be in already; " +
            printable(line.param(0)) + " will not be joined again after a reconnect");
   }
@@ -121,8 +148,13 @@ struct Session::Handlers {
   }
 
   static void kicked(Session& s, Time now, const Line& line) {
-    if (!s.isupport_.same(line.param(1), s.nick()) || !s.options_.rejoin) return;
-    s.channels_.retry(s.isupport_, line.param(0), now + s.options_.rejoin_after);
+    if (s.isupport_.same(line.param(1), s.nick()))
+      s.channels_.kicked(s.isupport_, line.param(0), now, s.options_.rejoin);
+  }
+
+  static void invited(Session& s, Time now, const Line& line) {
+    if (s.isupport_.same(line.param(0), s.nick()))
+      s.channels_.invited(s.isupport_, line.param(1), now);
   }
 
   static void renamed(Session& s, Time now, const Line& line) {
@@ -157,17 +189,25 @@ struct Session::Handlers {
 
 const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session::Handlers::table() {
   static const std::unordered_map<std::string_view, Handler> handlers = {
-      {"PING", ping},          {"ERROR", error},          {"JOIN", joined},
-      {"PART", parted},        {"KICK", kicked},          {"NICK", renamed},
-      {"QUIT", left},          {"CHGHOST", user_changed}, {"001", welcome},
-      {"005", isupport},       {"376", motd_end},         {"422", motd_end},
-      {"353", names_some},     {"366", names_end},        {"396", host_changed},
-      {"432", nick_refused},   {"433", nick_refused},     {"436", nick_refused},
-      {"437", unavailable},    {"464", password_refused}, {"403", join_refused},
-      {"405", join_refused},   {"471", join_refused},     {"473", join_refused},
-      {"474", join_refused},   {"475", join_refused},     {"476", join_refused},
-      {"477", join_refused},   {"480", join_refused},     {"489", join_refused},
-      {"731", monitored_left},
+      {"PING", ping},          {"PONG", pong},
+      {"INVITE", invited},     {"ERROR", error},
+      {"JOIN", joined},        {"PART", parted},
+      {"KICK", kicked},        {"NICK", renamed},
+      {"QUIT", left},          {"CHGHOST", user_changed},
+      {"001", welcome},        {"005", isupport},
+      {"376", motd_end},       {"422", motd_end},
+      {"353", names_some},     {"366", names_end},
+      {"396", host_changed},   {"432", nick_refused},
+      {"433", nick_refused},   {"436", nick_refused},
+      {"437", unavailable},    {"464", password_refused},
+      {"403", join_refused},   {"405", join_refused},
+      {"471", join_refused},   {"473", join_refused},
+      {"474", join_refused},   {"475", join_refused},
+      {"476", join_refused},   {"477", join_refused},
+      {"480", join_refused},   {"489", join_refused},
+      {"731", monitored_left}, {"PRIVMSG", privmsg},
+      {"BATCH", batch},        {"FAIL", told},
+      {"WARN", told},          {"NOTE", told},
   };
   return handlers;
 }
@@ -182,19 +222,27 @@ void Session::line(Time now, const LineReader::Read& read) {
     return warn("a line with NUL was passed over: " +
                 printable(secrets_.hidden(read.text).substr(0, 80)));
   }
-  const auto plain = options_.strip_formatting ? without_formatting(read.text) : std::string{};
-  const auto text = options_.strip_formatting ? std::string_view{plain} : read.text;
-  auto parsed = parse_line(text);
-  if (!parsed) return warn("a line without a command was passed over: " + printable(text));
+  auto parsed = parse_line(read.text);
+  if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));
   if (may_echo(*parsed)) {
     for (auto& param : parsed->params) param = secrets_.hidden(std::move(param));
   }
   if (playback_.is_old(isupport_, *parsed)) return;
-  for (auto& event : events_of(*parsed, {isupport_, identity_.nick(), options_.semantics})) {
-    emit(std::move(event));
+  if (parsed->command != "BATCH" && is_played_back(batches_, *parsed)) return;
+  outgoing_.hear(*parsed);  // to the letter: before anything is taken out
+  options_.strip_formatting.apply(isupport_, *parsed);
+  if (!netsplits_.hear(batches_, *parsed)) {
+    warn("so many come or go at once by a netsplit that not all of them will be listed");
   }
-  outgoing_.hear(*parsed);
+  const Context context{isupport_, nick(), options_.semantics, options_.fallback_encoding,
+                        netsplit_kind(batches_, *parsed)};
+  if (options_.self_messages || !is_own_speech(*parsed, isupport_, nick())) {
+    for (auto& event : events_of(*parsed, context)) emit(std::move(event));
+  }
   const bool about_login = login_.hear(now, *parsed, isupport_);
+  // A server that knows no CAP says so, if it says anything, with an error.
+  const bool answered = login_.capabilities().offer_is_over() || parsed->numeric() >= 400;
+  if (sts_deadline_ && answered) send_registration();
   follow_login();
   if (about_login) return;
   const auto handler = Handlers::table().find(parsed->command);

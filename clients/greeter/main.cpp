@@ -26,6 +26,7 @@ void read(const std::string& file, std::string& url, tubes::ClientOptions& optio
   if (!bus.topics) return;
   options.in = bus.topics->in;
   options.out = bus.topics->out;
+  options.receipts = bus.topics->receipts;
 }
 
 void run(const std::string& url, tubes::ClientOptions options, tubes::clients::Shutdown& shutdown) {

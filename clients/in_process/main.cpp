@@ -16,6 +16,7 @@ tubes::ClientOptions options_of(const tubes::bridge::Config& config) {
   tubes::ClientOptions options;
   options.in = config.topics.shared.in;
   options.out = config.topics.shared.out;
+  options.receipts = config.topics.shared.receipts;
   options.out_wire = config.wire_out;
   return options;
 }

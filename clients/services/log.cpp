@@ -9,7 +9,7 @@
 
 #include <tubes/clients/services/log_lines.hpp>
 #include <tubes/clients/services/service.hpp>
-#include <tubes/proto/codec.hpp>
+#include <tubes/proto/types.hpp>
 
 namespace tubes::services {
 namespace {
@@ -63,7 +63,7 @@ class Log final : public Service {
     const auto now = std::time(nullptr);
     const nlohmann::ordered_json line{
         {"time", time_text("%Y-%m-%dT%H:%M:%SZ", now, true)},
-        {"topic", role == Role::in ? "in" : "out"},
+        {"topic", role_name(role)},
         {"message", nlohmann::ordered_json::parse(encode(envelope, WireFormat::json))}};
     append(directory_ / (time_text("%Y-%m-%d", now, true) + ".jsonl"), line.dump());
   }

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <utility>
 #include <variant>
 
 #include <tubes/clients/services/log_lines.hpp>
@@ -10,6 +11,13 @@ std::string because(const std::string& reason) {
   return reason.empty() ? "" : " (" + reason + ")";
 }
 
+/// What the bot itself said has its line already: as what it was told to say, on topic `out`.
+template <class Spoken>
+LogLine spoken(const Spoken& message, std::string text) {
+  if (message.self) return {};
+  return {message.network, message.channel, std::move(text)};
+}
+
 template <class... Case>
 struct Cases : Case... {
   using Case::operator()...;
@@ -17,16 +25,17 @@ struct Cases : Case... {
 template <class... Case>
 Cases(Case...) -> Cases<Case...>;
 
+/// "a and b", of a netsplit's two.
+std::string both(const std::vector<std::string>& servers) {
+  std::string text;
+  for (const auto& server : servers) text.append(text.empty() ? "" : " and ").append(server);
+  return text;
+}
+
 const auto lines = Cases{
-    [](const in::Privmsg& m) -> LogLine {
-      return {m.network, m.channel, "<" + m.sender + "> " + m.message};
-    },
-    [](const in::Action& m) -> LogLine {
-      return {m.network, m.channel, "* " + m.sender + " " + m.message};
-    },
-    [](const in::Notice& m) -> LogLine {
-      return {m.network, m.channel, "-" + m.sender + "- " + m.message};
-    },
+    [](const in::Privmsg& m) -> LogLine { return spoken(m, "<" + m.sender + "> " + m.message); },
+    [](const in::Action& m) -> LogLine { return spoken(m, "* " + m.sender + " " + m.message); },
+    [](const in::Notice& m) -> LogLine { return spoken(m, "-" + m.sender + "- " + m.message); },
     [](const in::Join& m) -> LogLine { return {m.network, m.channel, "--> " + m.sender}; },
     [](const in::Part& m) -> LogLine {
       return {m.network, m.channel, "<-- " + m.sender + because(m.message)};
@@ -52,6 +61,32 @@ const auto lines = Cases{
     [](const in::Connected& m) -> LogLine { return {m.network, "", "--- connected as " + m.nick}; },
     [](const in::Disconnected& m) -> LogLine {
       return {m.network, "", "--- disconnected: " + m.reason};
+    },
+    [](const in::Account& m) -> LogLine {
+      return {m.network, "",
+              "--- " + m.sender +
+                  (m.services_account.empty() ? " is logged out"
+                                              : " is logged in as " + m.services_account)};
+    },
+    [](const in::Away& m) -> LogLine {
+      return {m.network, "",
+              "--- " + m.sender + (m.message.empty() ? " is back" : " is away: " + m.message)};
+    },
+    [](const in::Setname& m) -> LogLine {
+      return {m.network, "", "--- " + m.sender + " has the real name " + m.realname};
+    },
+    [](const in::Chghost& m) -> LogLine {
+      return {m.network, "", "--- " + m.sender + " is now " + m.user + "@" + m.host};
+    },
+    [](const in::Netsplit& m) -> LogLine {
+      return {
+          m.network, "",
+          "--- netsplit of " + both(m.servers) + ": " + std::to_string(m.nicks.size()) + " gone"};
+    },
+    [](const in::Netjoin& m) -> LogLine {
+      return {m.network, "",
+              "--- netsplit of " + both(m.servers) + " over: " + std::to_string(m.nicks.size()) +
+                  " back"};
     },
     [](const out::Privmsg& m) -> LogLine { return {m.network, m.to, "<< " + m.message}; },
     [](const out::Action& m) -> LogLine { return {m.network, m.to, "<< * " + m.message}; },

@@ -30,6 +30,7 @@ class Semantics final : public Service {
   }
 
   void look_at(const in::Privmsg& said) {
+    if (said.self) return;  // nobody is to obey what we say ourselves
     const bool in_private = said.channel == said.sender;
     const auto nick = nick_on(said.network);
     const auto message = irc::directed_text(said.message, nick, irc::Casemap{}, in_private);

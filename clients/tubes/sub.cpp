@@ -12,10 +12,15 @@
 namespace tubes::clients {
 namespace {
 
+/// What a topic most likely carries, by its name.
+Role role_of(std::string_view topic) {
+  if (topic.starts_with("out")) return Role::out;
+  return topic.starts_with("receipts") ? Role::receipts : Role::in;
+}
+
 /// A payload as a person reads it: a protobuf envelope as JSON, control bytes as \xNN.
 std::string readable(const Delivery& delivery) {
-  const auto role = delivery.topic.starts_with("out") ? Role::out : Role::in;
-  const auto decoded = decode(role, delivery.payload);
+  const auto decoded = decode(role_of(delivery.topic), delivery.payload);
   if (decoded.envelope && decoded.format == WireFormat::protobuf)
     return encode(*decoded.envelope, WireFormat::json);
   std::string text;

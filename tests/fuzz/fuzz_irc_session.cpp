@@ -120,7 +120,7 @@ class Life {
       case 3:
         return pass(std::chrono::seconds(choices.byte()));
       case 4:
-        return both([&](Session& session) { session.quit("bye"); });
+        return both([&](Session& session) { session.quit(now_, "bye"); });
       case 5:
         return reconnect(choices.text());
       default:

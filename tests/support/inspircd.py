@@ -13,6 +13,14 @@ _ECHO_MODULES = ("ircv3_echomessage", "ircv3_labeledresponse", "ircv3_batch")
 _TLS_MODULES = ("ssl_gnutls", "sslinfo")
 _SERVICES = "services.tubes.example"
 _LINK = "a-password-of-the-test"
+_NO_LIMITS = 'threshold="1000" commandrate="100000" fakelag="no"'
+
+
+def start_inspircd_with_flood_limits(stage, fakelag):
+    """As its example configuration limits clients, and in 40 channels; who is too fast is slowed
+    down (fakelag) or thrown out. Returns the port for clients."""
+    return _start_server(stage, _MODULES, [], limits=(
+        f'threshold="10" commandrate="1000" fakelag="{fakelag}" recvq="8192" maxchans="40"'))[0]
 
 
 def start_inspircd(stage, *more):
@@ -22,7 +30,8 @@ def start_inspircd(stage, *more):
 
 def start_inspircd_with_echo(stage, port=None, place=Here, ping_timeout=120):
     """It sends back what was said, with the label. Returns the port for clients and its Program."""
-    return _start_server(stage, (*_MODULES, *_ECHO_MODULES), (), port, place, ping_timeout)
+    limits = f'{_NO_LIMITS} pingfreq="{ping_timeout}"'
+    return _start_server(stage, (*_MODULES, *_ECHO_MODULES), (), limits, port, place)
 
 
 def start_inspircd_with_services(stage, more_modules=(), more=()):
@@ -69,15 +78,14 @@ def _listens_with_tls(port, certificate, key):
         f'<bind address="{LOOPBACK}" port="{port}" type="clients" sslprofile="tls">']
 
 
-def _start_server(stage, modules, more, port=None, place=Here, ping_timeout=120):
+def _start_server(stage, modules, more, limits=_NO_LIMITS, port=None, place=Here):
     port = port or free_port()
     config = stage.write("inspircd.conf", "\n".join([
         '<server name="irc.tubes.example" description="Tubes" network="Tubes">',
         '<admin name="none" nick="none" email="none@tubes.example">',
         f'<bind address="{place.host}" port="{port}" type="clients">',
-        '<connect name="all" allow="*" localmax="100" globalmax="100" threshold="1000"',
-        f'         pingfreq="{ping_timeout}"',
-        '         commandrate="100000" fakelag="no" resolvehostnames="no" useident="no">',
+        '<connect name="all" allow="*" localmax="100" globalmax="100"',
+        f'         {limits} resolvehostnames="no" useident="no">',
         f'<pid file="{stage.path("inspircd.pid")}">',
         *(f'<module name="{module}">' for module in modules), *more, ""]))
     # In the folder: 3.15 with TLS crashes when it is told to stop, and leaves a core where it runs.

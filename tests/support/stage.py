@@ -157,14 +157,14 @@ class Stage:
             lambda: program.process.poll() is None)
         return program
 
-    def start_ngircd(self, port=None, password=None, place=Here, ping_timeout=120):
+    def start_ngircd(self, port=None, password=None, limits=(), place=Here):
         """An IRC server; returns its port and its Program."""
         port = port or free_port()
         config = self.write("ngircd.conf", "\n".join([
             "[Global]", "Name = irc.tubes.example", "Info = Tubes", f"Listen = {place.host}",
             f"Ports = {port}", f"Password = {password}" if password else "", "[Limits]",
-            "MaxConnectionsIP = 0", "MaxNickLength = 16", f"PingTimeout = {ping_timeout}",
-            "[Options]", "Ident = no", "PAM = no", "DNS = no", ""]))
+            "MaxConnectionsIP = 0", "MaxNickLength = 16", "PingTimeout = 120", *limits, "[Options]",
+            "Ident = no", "PAM = no", "DNS = no", ""]))
         # As root ngircd would change its user itself, and then outlive a parent that is killed.
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         return port, self.start_server("ngircd", ["ngircd", "-n", "-f", config], port, user,

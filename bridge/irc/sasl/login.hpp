@@ -14,7 +14,10 @@ namespace tubes::irc {
 struct SaslOptions {
   std::vector<std::string> mechanisms;  ///< in the order in which to try them
   SaslCredentials credentials;
-  bool required = true;  ///< a connection without this login is given up
+  bool required = true;   ///< a connection without this login is given up
+  bool insecure = false;  ///< the password may go where others can read along
+
+  bool operator==(const SaslOptions&) const = default;
 };
 
 /// The login to one server (IRCv3 sasl-3.1 and 3.2): chooses a mechanism, and goes on to the next

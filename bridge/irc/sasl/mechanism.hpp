@@ -11,6 +11,8 @@ struct SaslCredentials {
   std::string account;
   std::string password;
   std::string ecdsa_key;  ///< PEM, of a key on the curve NIST P-256
+
+  bool operator==(const SaslCredentials&) const = default;
 };
 
 /// The client's side of one SASL mechanism (RFC 4422), for one login: challenges in, responses

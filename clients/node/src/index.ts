@@ -10,11 +10,13 @@ export { Client } from "./client/client.js";
 export type { Command } from "./client/commands.js";
 export { Gaps, type Gap, type Losses } from "./client/gaps.js";
 export type { ClientOptions } from "./client/options.js";
+export type { Asking, Saying } from "./client/saying.js";
 export { loadConfig } from "./config.js";
 export { decode, encode, type Decoded, type WireFormat } from "./proto/codec.js";
 export { Described, type MessageType, type Nicks, type Role } from "./proto/describe.js";
 export * as In from "./proto/in.js";
 export * as Out from "./proto/out.js";
+export { Receipt, type ReceiptState } from "./proto/receipt.js";
 export {
   typeName,
   UnknownType,

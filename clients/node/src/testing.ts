@@ -1,12 +1,14 @@
-import type { Bus } from "./bus/bus.js";
+import type { Bus, Delivery } from "./bus/bus.js";
 import { VirtualClock } from "./bus/clock.js";
 import type { BusEvent } from "./bus/events.js";
 import { Client } from "./client/client.js";
 import type { ClientOptions } from "./client/options.js";
 import { open } from "./open.js";
+import { decode } from "./proto/codec.js";
 import * as In from "./proto/in.js";
 import type { Message } from "./proto/message.js";
 import * as Out from "./proto/out.js";
+import { Receipt, type ReceiptState } from "./proto/receipt.js";
 
 let tests = 0;
 
@@ -15,8 +17,16 @@ export interface Speaker {
   readonly network?: string;
   readonly servicesAccount?: string;
   readonly bot?: boolean;
+  readonly self?: boolean;
   readonly time?: string;
   readonly msgid?: string;
+}
+
+/** How a message ends: `confirmed`, or with its cause. */
+export interface Ending {
+  readonly state: ReceiptState;
+  readonly code?: string;
+  readonly reason?: string;
 }
 
 /**
@@ -27,6 +37,7 @@ export class BotTest {
   /** Everything that the bus and the bot's client told, in order. */
   readonly events: BusEvent[] = [];
   private readonly heard: Out.Privmsg[] = [];
+  private ending: Ending | undefined = { state: "confirmed" };
 
   private constructor(
     readonly bus: Bus,
@@ -48,7 +59,9 @@ export class BotTest {
       new Client(open(url, { clock })),
       clock,
     );
-    await test.world.on(Out.Privmsg, (message) => void test.heard.push(message));
+    // As it arrives, for a handler of the bot may wait for what comes of it.
+    const onArrival = ({ payload }: Delivery) => test.bridge(payload);
+    await test.world.bus.subscribe("out", () => undefined, { onArrival });
     await bot(test.irc);
     return test;
   }
@@ -72,7 +85,15 @@ export class BotTest {
     );
   }
 
-  /** Any message of the bridge's. */
+  /**
+   * What the bridge says from now on of each message that asks for a receipt: `queued`, and then
+   * this ending; nothing, if there is none. Before this is called: `confirmed`.
+   */
+  answers(ending: Ending | undefined): void {
+    this.ending = ending;
+  }
+
+  /** Any message of the bridge's, receipts too. */
   receives(message: Message): Promise<void> {
     return this.world.publish(message);
   }
@@ -95,6 +116,16 @@ export class BotTest {
   async close(): Promise<void> {
     await this.bus.close();
     await this.world.bus.close();
+  }
+
+  /** What the bot sends, as the bridge takes it. */
+  private bridge(payload: Buffer): void {
+    const message = decode("out", payload).envelope?.message;
+    if (message instanceof Out.Privmsg) this.heard.push(message);
+    const { id } = (message ?? {}) as { readonly id?: string };
+    if (!id || !this.ending) return;
+    void this.world.publish(new Receipt({ id, state: "queued" }));
+    void this.world.publish(new Receipt({ id, ...this.ending }));
   }
 }
 

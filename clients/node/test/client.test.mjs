@@ -7,6 +7,7 @@ import {
   In,
   open,
   Out,
+  Receipt,
   TubesError,
   UnknownType,
   WebIn,
@@ -118,6 +119,77 @@ test("time and msgid are read, and left out while empty", async () => {
   assert.deepEqual(bot.said(), [["#log", stamp.time]]);
 });
 
+test("self, batch and id are read, and left out while empty", async () => {
+  const whole = { meta: { publisher: "", sequence: 0n }, unknown: { json: "", protobuf: [] } };
+  const said = { sender: "a", channel: "#c", message: "m" };
+  for (const [role, Type, data, more] of [
+    ["in", In.Privmsg, said, { self: true }],
+    ["in", In.PrivmsgAction, said, { self: true }],
+    ["in", In.Notice, said, { self: true }],
+    ["in", In.Join, { sender: "a", channel: "#c" }, { batch: "netjoin" }],
+    ["in", In.Quit, { sender: "a" }, { batch: "netsplit" }],
+    ["out", Out.Privmsg, { to: "#c", message: "m" }, { id: "7" }],
+    ["out", Out.PrivmsgAction, { to: "#c", message: "m" }, { id: "7" }],
+    ["out", Out.Raw, { command: "QUIT" }, { id: "7" }],
+  ]) {
+    const dataOf = (message) => JSON.parse(encode({ ...whole, message })).data;
+    assert.deepEqual(dataOf(new Type(data)), data);
+    const message = new Type({ ...data, ...more });
+    assert.deepEqual(dataOf(message), { ...data, ...more });
+    for (const format of ["json", "protobuf"])
+      assert.deepEqual(
+        decode(role, encode({ ...whole, message }, format)).envelope?.message,
+        message,
+      );
+  }
+});
+
+test("what IRCv3 tells of others, and receipts, are messages", async () => {
+  for (const [message, data] of [
+    [new In.Account({ sender: "a", servicesAccount: "b" }), '{"sender":"a","services_account":"b"}'],
+    [new In.Account({ sender: "a" }), '{"sender":"a"}'],
+    [new In.Away({ sender: "a", message: "lunch" }), '{"sender":"a","message":"lunch"}'],
+    [new In.Away({ sender: "a" }), '{"sender":"a"}'],
+    [new In.Setname({ sender: "a", realname: "" }), '{"sender":"a","realname":""}'],
+    [
+      new In.Chghost({ sender: "a", user: "u", host: "h", msgid: "1" }),
+      '{"sender":"a","user":"u","host":"h","msgid":"1"}',
+    ],
+    [
+      new In.Netsplit({ servers: ["x", "y"], nicks: ["a"] }),
+      '{"servers":["x","y"],"nicks":["a"]}',
+    ],
+    [
+      new In.Netjoin({ servers: [], nicks: [], network: "libera" }),
+      '{"servers":[],"nicks":[],"network":"libera"}',
+    ],
+    [new In.Lag({ milliseconds: 0n }), '{"milliseconds":0}'],
+    [new In.Lag({ milliseconds: 2n ** 64n - 1n }), '{"milliseconds":18446744073709551615}'],
+    [
+      new Receipt({ id: "7", state: "failed", code: "404" }),
+      '{"id":"7","state":"failed","code":"404"}',
+    ],
+  ]) {
+    const [url, heard] = [memory(), new Mailbox()];
+    await new Client(open(url)).on(message.constructor, heard.push);
+    const payloads = [];
+    const { role } = message.description;
+    await open(url).subscribe(role, ({ payload }) => void payloads.push(String(payload)));
+    for (const inWire of ["json", "protobuf"])
+      await new Client(open(url), { inWire }).publish(message);
+    assert.deepEqual(await heard.take(2), [message, message]);
+    assert.ok(payloads[0].includes(`"data":${data},`), payloads[0]);
+  }
+});
+
+test("a lag is a whole number", () => {
+  for (const number of ["-1", "1.5", "1e3", "18446744073709551616", '"1"', "null"]) {
+    const payload = `{"version":1,"type":"lag","data":{"milliseconds":${number}}}`;
+    const { why } = decode("in", Buffer.from(payload));
+    assert.match(why, /^data\.milliseconds of a lag must be a whole number/);
+  }
+});
+
 test("a bot that answers protobuf is understood, and so is one that answers JSON", async () => {
   const url = memory();
   const heard = new Mailbox();
@@ -167,10 +239,10 @@ test("web_in is bare JSON, and whole envelopes can be heard", async () => {
   await new Client(open(url)).publish(new WebIn({ app: "release", body: { branch: "main" } }));
   assert.deepEqual(payloads, [{ app: "release", body: { branch: "main" } }]);
   assert.deepEqual((await hooks.next()).body, { branch: "main" });
-  await open(url).publish("in", '{"version":1,"type":"away","data":{"sender":"a"}}');
+  await open(url).publish("in", '{"version":1,"type":"x_news","data":{"sender":"a"}}');
   const { message } = await envelopes.next();
   assert.ok(message instanceof UnknownType);
-  assert.deepEqual([message.type, message.data], ["away", '{"sender":"a"}']);
+  assert.deepEqual([message.type, message.data], ["x_news", '{"sender":"a"}']);
   await assert.rejects(irc.publish(message), TubesError);
 });
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
-import { decode, encode, In, Out } from "../dist/index.js";
+import { decode, encode, In, Out, Receipt } from "../dist/index.js";
 
 const around = {
   meta: { publisher: "", sequence: 0n },
@@ -20,7 +20,8 @@ test("descriptions and schema have the same types and fields", () => {
   const inSchema = envelope.oneofs.body.fieldsArray
     .filter(({ name }) => name !== "other")
     .map(({ name, resolvedType }) => [name, resolvedType.fieldsArray.map((field) => field.name)]);
-  const described = [...Object.values(In), ...Object.values(Out)].map(({ description }) => [
+  const types = [...Object.values(In), ...Object.values(Out), Receipt];
+  const described = types.map(({ description }) => [
     `${description.role}_${description.type}`,
     description.fields.map((field) => field.wireName),
   ]);

@@ -25,6 +25,17 @@ test("a message that is marked as a bot's is not answered", async () => {
   assert.deepEqual(bot.said(), [["#a", "a nick alone is no identity"]]);
 });
 
+test("what the bot said itself is not answered, whatever the options", async () => {
+  for (const answerBots of [false, true]) {
+    const results = [];
+    const bot = await testBot(answering(results), { answerBots });
+    for (let n = 0; n < 2; ++n) await bot.hears("a nick of old", "#a", "hello", { self: true });
+    assert.deepEqual(bot.said(), []);
+    assert.deepEqual(results, [false, false]);
+    assert.deepEqual(loopsOf(bot), ["no reply to a nick of old in #a: that is this bot itself"]);
+  }
+});
+
 test("the bot does not answer itself, whatever it is called by now", async () => {
   const bot = await testBot(echo);
   await bot.receives(new In.Connected({ nick: "Tubes", network: "libera" }));

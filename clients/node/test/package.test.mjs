@@ -75,19 +75,25 @@ test("its types are those that a strict program needs", (t) => {
   writeFileSync(
     join(path, "bot.mts"),
     `
-    import { Client, In, open, Out, type Bus } from "tubes-bus";
+    import { Client, In, open, Out, type Bus, type Receipt } from "tubes-bus";
     import { testBot } from "tubes-bus/testing";
     const bus: Bus = open("memory://x");
     const irc = new Client(bus, { outWire: "protobuf", answerBots: true });
     await irc.on(In.Privmsg, async (m) => { const told: boolean = await irc.reply(m, m.sender.toUpperCase()); void told; });
     await irc.on(In.Names, (m) => m.nicks.get("alice")?.length);
     await irc.publish(new Out.Raw({ command: "JOIN #a" }));
+    const ending: Receipt = await irc.say("#a", "x", { receipt: true, onQueued: (r) => r.state });
+    const answer: Receipt | false = await irc.reply(new In.Join({ sender: "a", channel: "#a" }), "x", { receipt: true });
+    const said: boolean = ending.said; void said, answer;
+    await irc.on(In.Lag, (m) => m.milliseconds > 1000n);
+    // @ts-expect-error: without one asked for there is no receipt
+    (await irc.say("#a", "x")).state;
     // @ts-expect-error: a required field is missing
     new In.Privmsg({ sender: "a", channel: "#a" });
     // @ts-expect-error: fields are read-only
     await irc.on(In.Join, (m) => { m.sender = "b"; });
     const bot = await testBot(async (client) => { await client.say("#a", "x"); });
-    const said: [string, string][] = bot.said(); void said;`,
+    const heard: [string, string][] = bot.said(); void heard;`,
   );
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const flags = [

@@ -41,8 +41,8 @@ test("the bot and its test", (t) => {
 });
 
 test("the other examples", async () => {
-  const [, , daemon, sums, relay] = blocks;
-  assert.equal(blocks.length, 5);
+  const [, , daemon, , sums, relay] = blocks;
+  assert.equal(blocks.length, 6);
   process.env.BUS_PASSWORD = "x";
   const opened = [];
   const open = (url) => (opened.push(url), tubes.open("memory://readme"));
@@ -67,6 +67,21 @@ test("the other examples", async () => {
   const real = tubes.open(opened[0]);
   real.onEvent(() => {});
   await real.close(0);
+});
+
+test("what became of what was said", async () => {
+  const run = new Function("irc", "console", `return (async () => { ${blocks[3]} })()`);
+  const lines = [];
+  const console = { log: (...line) => lines.push(line), error: (...line) => lines.push(line) };
+  const bot = await testBot(() => {});
+  await run(bot.irc, console);
+  bot.answers({ state: "failed", code: "404", reason: "Cannot send to channel" });
+  await run(bot.irc, console);
+  assert.deepEqual(lines, [
+    ["the bridge has it"],
+    ["the bridge has it"],
+    ["failed", "404", "Cannot send to channel"],
+  ]);
 });
 
 test("what it says is there is there", async () => {

@@ -39,7 +39,19 @@ function dataOf(message) {
   ).data;
 }
 
-for (const vector of good)
+/** A type may be newer than the vector: proto/vectors/README.md. */
+const isKnownByNow = ({ expect, payload }) =>
+  expect.unknown_type && !(decode(expect.role, payload).envelope.message instanceof UnknownType);
+
+for (const vector of good.filter(isKnownByNow))
+  test(`${vector.name} (${vector.format}) of a type that is known by now means the same`, () => {
+    const { message, unknown } = decode(vector.expect.role, vector.payload).envelope;
+    assert.equal(typeName(message), vector.expect.type);
+    const { data } = JSON.parse(unknown.json || "{}");
+    assert.deepEqual({ ...dataOf(message), ...data }, vector.expect.data);
+  });
+
+for (const vector of good.filter((each) => !isKnownByNow(each)))
   test(`${vector.name} (${vector.format}) means what it should`, () => {
     const { envelope, format, why } = decode(vector.expect.role, vector.payload);
     assert.equal(why, undefined);
@@ -55,7 +67,7 @@ for (const vector of good)
     );
   });
 
-for (const vector of good)
+for (const vector of good.filter((each) => !isKnownByNow(each)))
   test(`${vector.name} (${vector.format}) is encoded ${vector.expect.encodes_back ? "" : "not "}byte for byte`, () => {
     const { envelope } = decode(vector.expect.role, vector.payload);
     const again = encode(envelope, vector.format);

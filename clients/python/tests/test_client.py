@@ -12,6 +12,7 @@ from tubes_bus import (
     ErrorCode,
     Meta,
     Overflow,
+    Receipt,
     Role,
     SubscribeOptions,
     UnknownType,
@@ -58,7 +59,7 @@ def heard(client, type_):
 
 def payloads(bus, topic):
     found = []
-    bus.subscribe(topic, lambda delivery: found.append(delivery.payload.decode()))
+    bus.subscribe(topic, lambda delivery: found.append(delivery.payload.decode(errors="replace")))
     return found
 
 
@@ -180,14 +181,14 @@ def test_an_undecodable_message_is_a_gap_as_well(irc, other):
 def test_unknown_types_are_for_relays(irc, other):
     envelopes = []
     irc.on_envelope(Role.in_, envelopes.append)
-    other.publish("in", '{"version":1,"type":"away","data":{"n":1.50}}')
-    assert envelopes[0].message == UnknownType("away", '{"n":1.50}')
+    other.publish("in", '{"version":1,"type":"x_news","data":{"n":1.50}}')
+    assert envelopes[0].message == UnknownType("x_news", '{"n":1.50}')
     unknown = heard(irc, UnknownType)
     other.publish("in", '{"version":1,"type":"back"}')
     assert unknown == [UnknownType("back")]
-    with pytest.raises(TypeError, match="an away has no channel"):
+    with pytest.raises(TypeError, match="a x_news has no channel"):
         irc.reply(envelopes[0].message, "hi")
-    with pytest.raises(Error, match='"away" has no topic') as raised:
+    with pytest.raises(Error, match='"x_news" has no topic') as raised:
         irc.publish(envelopes[0].message)
     assert raised.value.code == ErrorCode.unsupported
 
@@ -218,6 +219,57 @@ def test_time_and_msgid_are_left_out_while_empty():
         assert b'"time":"2012-04-01T10:00:00.000Z","msgid":"63E1"}}' in encode(Envelope(full))
         for format in WireFormat:
             assert decode(Role.in_, encode(Envelope(full), format)).envelope == Envelope(full)
+
+
+def test_self_batch_and_id_are_left_out_while_empty():
+    for role, plain, full, end in (
+        (Role.in_, in_.Privmsg("a", "#a", "x"), in_.Privmsg("a", "#a", "x", self=True), True),
+        (Role.in_, in_.Action("a", "#a", "x"), in_.Action("a", "#a", "x", self=True), True),
+        (Role.in_, in_.Notice("a", "#a", "x"), in_.Notice("a", "#a", "x", self=True), True),
+        (Role.in_, in_.Join("a", "#a"), in_.Join("a", "#a", batch="netjoin"), '"netjoin"'),
+        (Role.in_, in_.Quit("a"), in_.Quit("a", batch="netsplit"), '"netsplit"'),
+        (Role.out, out.Privmsg("#a", "x"), out.Privmsg("#a", "x", id="7"), '"7"'),
+        (Role.out, out.Action("#a", "x"), out.Action("#a", "x", id="7"), '"7"'),
+        (Role.out, out.Raw("QUIT"), out.Raw("QUIT", id="7"), '"7"'),
+    ):
+        name = plain.fields()[-1].name
+        assert b'"%s"' % name.encode() not in encode(Envelope(plain))
+        shown = f'"{name}":{"true" if end is True else end}}}}}'
+        assert encode(Envelope(full)).decode().endswith(shown)
+        for format in WireFormat:
+            assert decode(role, encode(Envelope(full), format)).envelope == Envelope(full)
+
+
+@pytest.mark.parametrize(
+    "message, data",
+    [
+        (in_.Account("a", "alice"), '{"sender":"a","services_account":"alice"}'),
+        (in_.Account("a"), '{"sender":"a"}'),
+        (in_.Away("a", "lunch", "libera"), '{"sender":"a","message":"lunch","network":"libera"}'),
+        (in_.Away("a"), '{"sender":"a"}'),
+        (in_.Setname("a", ""), '{"sender":"a","realname":""}'),
+        (in_.Chghost("a", "u", "h", msgid="1"), '{"sender":"a","user":"u","host":"h","msgid":"1"}'),
+        (in_.Netsplit(["x", "y"], ["a"]), '{"servers":["x","y"],"nicks":["a"]}'),
+        (in_.Netjoin([], [], "libera"), '{"servers":[],"nicks":[],"network":"libera"}'),
+        (in_.Lag(0), '{"milliseconds":0}'),
+        (in_.Lag(2**64 - 1, "oftc"), '{"milliseconds":18446744073709551615,"network":"oftc"}'),
+        (Receipt("7", "failed", code="404"), '{"id":"7","state":"failed","code":"404"}'),
+    ],
+)
+def test_what_ircv3_tells_of_others_and_receipts_are_messages(irc, other, message, data):
+    heard_ones, raw = heard(irc, type(message)), payloads(other, message.role.value)
+    for format in WireFormat:
+        Client(other, ClientOptions(in_wire=format)).publish(message)
+    assert heard_ones == [message] * 2
+    assert f'"data":{data},' in raw[0]
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "1e3", "18446744073709551616", '"1"', "null"])
+def test_a_lag_is_a_whole_number(number):
+    payload = '{"version":1,"type":"lag","data":{"milliseconds":%s}}' % number
+    assert "data.milliseconds of a lag must be a whole number" in decode(
+        Role.in_, payload.encode()
+    ).why
 
 
 def test_text_that_is_not_utf_8_becomes_replacement_characters():

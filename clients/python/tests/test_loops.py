@@ -31,6 +31,16 @@ def test_a_message_of_a_bot_gets_no_reply(bot):
     assert loops(bot) == ["#a: other is a bot; it gets no reply"]
 
 
+def test_what_the_bot_said_itself_gets_no_reply_whatever_the_options(bot):
+    bot.receives(in_.Privmsg("a nick of old", "#a", "hello", self=True))
+    assert bot.said() == [] and bot.client.replies == [False]
+    assert loops(bot) == ["#a: this bot said it itself; it gets no reply"]
+    fearless = Rehearsal(echo, ClientOptions(answer_bots=True))
+    fearless.receives(in_.Action("me", "#a", "waves", self=True))
+    assert fearless.said() == []
+    fearless.close()
+
+
 def test_the_bots_own_nick_gets_no_reply(bot):
     bot.receives(in_.Connected("Me[1]", "libera"))
     bot.hears("me{1}", "#a", "hello", "libera")

@@ -90,7 +90,7 @@ encode(Envelope(in_.Quit('a')), WireFormat.protobuf)
     done = without("google.protobuf", code)
     why, message = done.stdout.splitlines()
     assert "apt-get install python3-protobuf, or: pip install 'tubes-bus[protobuf]'" in why
-    assert message == "Quit(sender='a', message='', network='', time='', msgid='')"
+    assert message == "Quit(sender='a', message='', network='', time='', msgid='', batch='')"
     assert "apt-get install python3-protobuf" in done.stderr
 
 

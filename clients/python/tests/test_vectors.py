@@ -45,9 +45,23 @@ def test_a_vector_means_what_it_says(name):
             continue
         assert decoded.envelope is not None, decoded.why
         assert decoded.format is format
+        if is_known_by_now(expected, decoded.envelope):
+            check_known_by_now(expected, decoded.envelope)
+            continue
         check(expected, decoded.envelope)
         if expected["encodes_back"]:
             assert codec.encode(decoded.envelope, format) == payload
+
+
+def is_known_by_now(expected, envelope):
+    """A type may be newer than the vector: proto/vectors/README.md."""
+    was_unknown = expected.get("unknown_type", False)
+    return was_unknown and not isinstance(envelope.message, UnknownType)
+
+
+def check_known_by_now(expected, envelope):
+    unknown = json.loads(envelope.unknown.json or "{}").get("data", {})
+    assert {**data_of(envelope.message), **unknown} == expected["data"]
 
 
 def check(expected, envelope):

@@ -4,7 +4,7 @@ tubes_bus.open(url) and tubes_bus.Client are for ordinary code; tubes_bus.aio ha
 asyncio. tubes_bus.testing tests bots.
 """
 
-from . import aio, in_, out, zenircbot
+from . import aio, in_, out, receipts, zenircbot
 from .bus import Bus, Subscription
 from .bus import open as open  # not in __all__: import * leaves the built-in one
 from .client import Client
@@ -18,6 +18,8 @@ from .events import Event, EventKind
 from .gaps import Gaps, Losses
 from .messages import Role, UnknownType, WebIn
 from .options import BusOptions, Capabilities, Overflow, Ready, SubscribeOptions
+from .pending_receipt import PendingReceipt
+from .receipts import Receipt
 from .stats import Received, Sent, Stats
 
 __all__ = [
@@ -36,7 +38,9 @@ __all__ = [
     "Losses",
     "Meta",
     "Overflow",
+    "PendingReceipt",
     "Ready",
+    "Receipt",
     "Received",
     "Role",
     "Sent",
@@ -52,5 +56,6 @@ __all__ = [
     "encode",
     "in_",
     "out",
+    "receipts",
     "zenircbot",
 ]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Callable, Type, TypeVar
+from typing import Callable, Literal, Optional, Type, TypeVar, overload
 
 from . import out
 from .bus import Bus
+from .client_asking import Out
 from .client_core import ClientCore, run_each
+from .client_receipts import Listeners, ReceiptHandler
 from .client_topics import ClientOptions, EnvelopeHandler, Topic
 from .engine.inbox import Delivery
 from .events import EventHandler
 from .gaps import Losses
 from .messages import Message, Role
+from .pending_receipt import PendingReceipt
 
 M = TypeVar("M", bound=Message)
+OnReceipt = Optional[ReceiptHandler]
 
 
 class Client:
@@ -54,29 +58,137 @@ class Client:
         message's number in `meta`; web_in has none. Raises unsupported for an UnknownType."""
         self._publish(message)
 
-    def say(self, to: str, text: str, network: str = "") -> None:
+    @overload
+    def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
+
+    @overload
+    def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> PendingReceipt: ...
+
+    def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[PendingReceipt]:
         """Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); without `network` on the
-        default one. Never held back."""
-        self._publish(out.Privmsg(to, text, network))
+        default one. Never held back.
 
-    def action(self, to: str, text: str, network: str = "") -> None:
+        With `receipt=True` the result tells what became of it: irc.say(…, receipt=True).result().
+        `on_receipt(receipt)` is called once, as a handler, with the ending; before it
+        `on_queued(receipt)`, if the bridge says that it has accepted the message. Endings are
+        values, "failed" and "unknown" too. Raises then also timed_out, if the topic of receipts
+        cannot be subscribed to, and outbox_full if 10,000 messages wait for their endings; nothing
+        is said in either case."""
+        return self._say(out.Privmsg(to, text, network), receipt, Listeners(on_receipt, on_queued))
+
+    @overload
+    def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
+
+    @overload
+    def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> PendingReceipt: ...
+
+    def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[PendingReceipt]:
         """ "/me text"."""
-        self._publish(out.Action(to, text, network))
+        return self._say(out.Action(to, text, network), receipt, Listeners(on_receipt, on_queued))
 
-    def raw(self, command: str, network: str = "") -> None:
+    @overload
+    def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
+
+    @overload
+    def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> PendingReceipt: ...
+
+    def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[PendingReceipt]:
         """An IRC line as it is, if the bridge lets its command pass."""
-        self._publish(out.Raw(command, network))
+        return self._say(out.Raw(command, network), receipt, Listeners(on_receipt, on_queued))
 
-    def reply(self, message: Message, text: str) -> bool:
+    def reply(
+        self,
+        message: Message,
+        text: str,
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> bool:
         """Answers where the message came from: the right network, the channel or the private chat.
 
         False, and nothing said, if that might start a loop: the sender is a bot, or this bot
         itself, or made it say too much of late. An event `loop` says why, once. Raises TypeError
-        for a Notice, and for what has no channel."""
-        return self.bus.drive(self.core.reply(message, text))
+        for a Notice, and for what has no channel. `on_receipt` and `on_queued` are as of say()."""
+        return self.bus.drive(self.core.reply(message, text, Listeners(on_receipt, on_queued)))
 
     def close(self) -> None:
-        """Ends this client's subscriptions, and waits for its running handler. The bus stays."""
+        """Ends this client's subscriptions, and waits for its running handler. The bus stays. What
+        waits for a receipt ends as "unknown" with the code "closed"."""
         self.bus.drive(self.core.close())
 
     def __enter__(self) -> "Client":
@@ -84,6 +196,15 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _say(
+        self, message: Out, receipt: bool, listeners: Listeners
+    ) -> Optional[PendingReceipt]:
+        if not receipt:
+            self.bus.drive(self.core.asking.say(message, listeners))
+            return None
+        asked = self.bus.drive(self.core.asking.ask(message, listeners))
+        return PendingReceipt(self.bus, self.core.asking, asked)
 
     def _publish(self, message: Message) -> None:
         self.bus.drive(self.core.publish(message))

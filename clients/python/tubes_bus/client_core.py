@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, Callable, List, Optional, Type
+from typing import Any, Callable, Dict, List, Optional, Type
 
 from . import in_, out
+from .client_asking import Asking
+from .client_receipts import Listeners, OpenReceipts
 from .client_topics import ClientOptions, Receive, Topic, topics_of
 from .codec import decode, encode
 from .engine import operations
@@ -15,7 +17,7 @@ from .engine.core import Core
 from .engine.driver import CallKind
 from .engine.events import EventListener
 from .engine.futures import fail, resolve
-from .engine.inbox import Delivery, Inbox
+from .engine.inbox import Delivery, Inbox, Tap
 from .engine.operations import Steps
 from .engine.pulses import Pulse, PulseKind, PulseListener
 from .engine.turn import Call, refuse_coroutine
@@ -38,6 +40,9 @@ class ClientCore:
         self._core, self._options, self._receive = core, options, receive
         self._topics = {topic.role: topic for topic in topics_of(options)}
         self._gaps, self._loops = Gaps(), Loops()
+        self._receipts = OpenReceipts(core, options.receipt_timeout)
+        self.taps: Dict[Role, Tap] = {Role.receipts: self._receipts.arrived}
+        self.asking = Asking(core, self._receipts, self._hear_receipts, self.publish)
         self._events: List[EventListener] = []
         self._pulses: Optional[PulseListener] = None
 
@@ -48,6 +53,11 @@ class ClientCore:
     ) -> Steps[None]:
         """`type_`: None for every envelope of the role."""
         topic = self._topics[role]
+        yield from self._listen(topic)
+        with self._core.lock:
+            topic.handlers.append((type_, handler))
+
+    def _listen(self, topic: Topic) -> Steps[None]:
         with self._core.lock:
             # Heartbeats first: a publisher's announcement comes before its first message.
             if self._pulses is None:
@@ -59,15 +69,13 @@ class ClientCore:
         elif not subscribed.done():
             yield subscribed, float("inf")  # whoever is first waits for at most ready_timeout
         subscribed.result()
-        with self._core.lock:
-            topic.handlers.append((type_, handler))
 
     def _subscribe(self, topic: Topic, subscribed: "Future[None]") -> Steps[None]:
         topic.expected = True
-        options = self._options.subscribe
+        options, tap = self._options.subscribe, self.taps.get(topic.role)
         try:
             topic.inbox = yield from operations.subscribe(
-                self._core, topic.name, self._receive(topic), options
+                self._core, topic.name, self._receive(topic), options, tap
             )
         except BaseException as fault:
             topic.expected, topic.subscribed = False, None  # the next handler tries again
@@ -106,6 +114,7 @@ class ClientCore:
             return Losses(**self._gaps.losses.__dict__)
 
     def close(self) -> Steps[None]:
+        self._receipts.close()
         works: "List[Inbox | EventListener | PulseListener]" = [*self._events]
         works += [topic.inbox for topic in self._topics.values() if topic.inbox is not None]
         works += [self._pulses] if self._pulses is not None else []
@@ -114,9 +123,21 @@ class ClientCore:
         for work in works:
             yield from operations.end(self._core, work)
 
+    def _hear_receipts(self) -> Steps[None]:
+        """Live before the first message that asks: else its receipts might be missed."""
+        topic = self._topics[Role.receipts]
+        if not topic.was_live:
+            yield from self._listen(topic)
+            yield from operations.until_live(self._core, topic.name)
+            topic.was_live = True
+
     # Sending.
 
     def publish(self, message: Message) -> Steps[None]:
+        return operations.publish(self._core, self.push(message))
+
+    def push(self, message: Message) -> Callable[[], bool]:
+        """Puts it into the outbox when called, and says whether there was room."""
         if isinstance(message, UnknownType):
             raise Error(
                 ErrorCode.unsupported,
@@ -127,33 +148,34 @@ class ClientCore:
         if topic.role is Role.web_in:
             # Bare JSON has no place for a number, and heartbeats would state what nobody saw.
             payload = encode(Envelope(message))
-            return operations.publish(self._core, lambda: self._core.publish(topic.name, payload))
+            return lambda: self._core.publish(topic.name, payload)
 
         def make(number: int) -> bytes:
             return encode(Envelope(message, Meta(self._core.id, number)), topic.wire)
 
-        return operations.publish(
-            self._core, lambda: self._core.publish_numbered(topic.name, make)
-        )
+        return lambda: self._core.publish_numbered(topic.name, make)
 
-    def reply(self, message: Message, text: str) -> Steps[bool]:
+    def reply(self, message: Message, text: str, listeners: Listeners) -> Steps[bool]:
         _require_answerable(message)
         channel: str = getattr(message, "channel")
-        return self.answer(message, channel, [text])
+        return self.answer(message, channel, [text], listeners)
 
-    def answer(self, message: Message, to: str, texts: List[str]) -> Steps[bool]:
+    def answer(
+        self, message: Message, to: str, texts: List[str], listeners: Listeners = Listeners()
+    ) -> Steps[bool]:
         """Says the texts, if the first of them may answer the message."""
         if not self._may_answer(message, texts[0]):
             return False
+        network: str = getattr(message, "network")
         for text in texts:
-            yield from self.publish(out.Privmsg(to, text, getattr(message, "network")))
+            yield from self.asking.say(out.Privmsg(to, text, network), listeners)
         return True
 
     def _may_answer(self, message: Message, text: str) -> bool:
-        if self._options.answer_bots:
-            return True
         with self._core.lock:
-            verdict = self._loops.judge(message, text, self._core.dispatcher.clock.now())
+            verdict = self._loops.of_itself(message)
+            if verdict.allowed and not self._options.answer_bots:
+                verdict = self._loops.judge(message, text, self._core.dispatcher.clock.now())
         if verdict.why:
             self._emit(Event(EventKind.loop, verdict.why, 1))
         return verdict.allowed

@@ -18,10 +18,12 @@ class ClientOptions:
     in_: str = "in"  #: the topics' names
     out: str = "out"
     web_in: str = "web_in"
+    receipts: str = "receipts"
     in_wire: WireFormat = WireFormat.json  #: what publish() writes; either format is read
     out_wire: WireFormat = WireFormat.json
     subscribe: SubscribeOptions = field(default_factory=SubscribeOptions)
-    answer_bots: bool = False  #: reply() to whatever there is: no protection from loops
+    answer_bots: bool = False  #: reply() to bots and without an end: no protection from loops
+    receipt_timeout: float = 600.0  #: seconds; no ending by then: "unknown", code "timeout"
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Topic:
     subscribed: "Optional[Future[None]]" = None  #: the first handler's doing
     inbox: Optional[Inbox] = None
     expected: bool = False  #: whether messages come to us
+    was_live: bool = False  #: of receipts: has been live at the backend
 
 
 EnvelopeHandler = Callable[[Envelope], object]
@@ -49,4 +52,5 @@ def topics_of(options: ClientOptions) -> List[Topic]:
         Topic(Role.in_, options.in_, options.in_wire),
         Topic(Role.out, options.out, options.out_wire),
         Topic(Role.web_in, options.web_in, WireFormat.json),
+        Topic(Role.receipts, options.receipts, options.in_wire),
     ]

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import Optional
 
-from . import in_, out  # noqa: F401  (describes the types)
+from . import in_, out, receipts  # noqa: F401  (describes the types)
 from .envelope import Envelope, UnknownFields
 from .errors import Error
 from .messages import Role, WebIn

@@ -27,6 +27,7 @@ class Privmsg(Message):
     bot: bool = False  #: the network marks the sender as a bot
     time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
     msgid: str = ""  #: the server's name for this message; "" if it gave none
+    self: bool = False  #: the bot itself said it: never answer
 
 
 @described
@@ -45,6 +46,7 @@ class Action(Message):
     bot: bool = False  #: the network marks the sender as a bot
     time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
     msgid: str = ""  #: the server's name for this message; "" if it gave none
+    self: bool = False  #: the bot itself said it: never answer
 
 
 @described
@@ -82,6 +84,7 @@ class Notice(Message):
     bot: bool = False  #: the network marks the sender as a bot
     time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
     msgid: str = ""  #: the server's name for this message; "" if it gave none
+    self: bool = False  #: the bot itself said it: never answer
 
 
 @described
@@ -98,6 +101,7 @@ class Join(Message):
     services_account: str = ""  #: of the sender; a nick alone is nobody's identity
     time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
     msgid: str = ""  #: the server's name for this message; "" if it gave none
+    batch: str = ""  #: "netjoin": one of many who come back after a netsplit
 
 
 @described
@@ -129,6 +133,7 @@ class Quit(Message):
     network: str = ""
     time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
     msgid: str = ""  #: the server's name for this message; "" if it gave none
+    batch: str = ""  #: "netsplit": one of many whom the network lost with a server
 
 
 @described
@@ -246,4 +251,103 @@ class Disconnected(Message):
     role: ClassVar[Role] = Role.in_
 
     reason: str
+    network: str = ""
+
+
+@described
+@dataclass(frozen=True)
+class Account(Message):
+    """The sender logged in to services, or out of them (IRCv3 account-notify)."""
+
+    type: ClassVar[str] = "account"
+    role: ClassVar[Role] = Role.in_
+
+    sender: str
+    services_account: str = ""  #: "": logged out
+    network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
+
+
+@described
+@dataclass(frozen=True)
+class Away(Message):
+    """The sender is away, or is back (IRCv3 away-notify)."""
+
+    type: ClassVar[str] = "away"
+    role: ClassVar[Role] = Role.in_
+
+    sender: str
+    message: str = ""  #: the reason; "": is back
+    network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
+
+
+@described
+@dataclass(frozen=True)
+class Setname(Message):
+    """The sender has another real name (IRCv3 setname)."""
+
+    type: ClassVar[str] = "setname"
+    role: ClassVar[Role] = Role.in_
+
+    sender: str
+    realname: str
+    network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
+
+
+@described
+@dataclass(frozen=True)
+class Chghost(Message):
+    """The sender has another user name and host (IRCv3 chghost)."""
+
+    type: ClassVar[str] = "chghost"
+    role: ClassVar[Role] = Role.in_
+
+    sender: str
+    user: str
+    host: str
+    network: str = ""
+    time: str = ""  #: the server's, UTC: "2012-04-01T10:00:00.000Z"; "" if it gave none
+    msgid: str = ""  #: the server's name for this message; "" if it gave none
+
+
+@described
+@dataclass(frozen=True)
+class Netsplit(Message):
+    """Two servers lost each other: told once, behind the quits of all these nicks."""
+
+    type: ClassVar[str] = "netsplit"
+    role: ClassVar[Role] = Role.in_
+
+    servers: List[str]
+    nicks: List[str]
+    network: str = ""
+
+
+@described
+@dataclass(frozen=True)
+class Netjoin(Message):
+    """They found each other again: told once, behind the joins of all these nicks."""
+
+    type: ClassVar[str] = "netjoin"
+    role: ClassVar[Role] = Role.in_
+
+    servers: List[str]
+    nicks: List[str]
+    network: str = ""
+
+
+@described
+@dataclass(frozen=True)
+class Lag(Message):
+    """How long the network took to answer the bridge, which measures it itself."""
+
+    type: ClassVar[str] = "lag"
+    role: ClassVar[Role] = Role.in_
+
+    milliseconds: int
     network: str = ""

@@ -58,6 +58,12 @@ class Loops:
         elif isinstance(message, in_.Nick) and self._is_own(message.network, message.sender):
             self._nicks[message.network] = message.nick
 
+    def of_itself(self, message: Any) -> Verdict:
+        """Of what the bot itself said."""
+        if getattr(message, "self", False):
+            return Verdict(False, f"{_place(message)}: this bot said it itself; it gets no reply")
+        return Verdict(True)
+
     def judge(self, message: Any, text: str, now: float) -> Verdict:
         """Whether `text` may answer the message."""
         sender = getattr(message, "sender", "")

@@ -20,6 +20,7 @@ class Role(str, enum.Enum):
     in_ = "in"
     out = "out"
     web_in = "web_in"
+    receipts = "receipts"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Message:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a type: `kind` is str, bool, list (of texts) or dict (of texts)."""
+    """One field of a type: `kind` is str, bool, int (from 0, below 2**64), list (of texts)
+    or dict (of texts)."""
 
     name: str
     kind: type
@@ -70,7 +72,7 @@ class UnknownType(Message):
         return json.loads(self.data) if self.data else None
 
 
-_KINDS: Dict[str, type] = {"str": str, "bool": bool}
+_KINDS: Dict[str, type] = {"str": str, "bool": bool, "int": int}
 _FIELDS: Dict[type, Tuple[Field, ...]] = {}
 _TYPES: Dict[Tuple[Role, str], Type[Message]] = {}
 

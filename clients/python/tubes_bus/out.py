@@ -1,6 +1,8 @@
 """What to do on IRC: messages on topic `out`.
 
-`network` names the IRC network; empty means the only or the default one.
+`network` names the IRC network; empty means the only or the default one. `id` is the sender's own
+name for the message, at most 128 bytes: what becomes of it is told on topic `receipts`. `say()` and
+its like make one where a receipt is asked for; empty: none is.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ class Privmsg(Message):
     to: str
     message: str
     network: str = ""
+    id: str = ""
 
 
 @described
@@ -35,6 +38,7 @@ class Action(Message):
     to: str
     message: str
     network: str = ""
+    id: str = ""
 
 
 @described
@@ -47,3 +51,4 @@ class Raw(Message):
 
     command: str
     network: str = ""
+    id: str = ""

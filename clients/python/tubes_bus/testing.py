@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from typing import Callable, List, Tuple
+from dataclasses import replace
+from typing import Callable, List, Optional, Tuple
 
 from . import aio, in_, out
 from .bus import open
 from .client import Client
+from .client_core import ClientCore
 from .client_topics import ClientOptions
 from .clock import VirtualClock
+from .codec import decode
+from .engine.inbox import Delivery
 from .events import Event, EventKind
-from .messages import Message
+from .messages import Message, Role
 from .options import BusOptions
+from .receipts import CONFIRMED, QUEUED, Receipt
 
 _names = (f"memory://rehearsal-{number}" for number in itertools.count())
 
@@ -23,6 +28,13 @@ class _Notes:
     def __init__(self) -> None:
         self._sent: List[Message] = []
         self._events: List[Event] = []
+        self._ending: Optional[Receipt] = Receipt("", CONFIRMED)
+        self._partner_core: ClientCore
+
+    def answers(self, state: str, code: str = "", reason: str = "") -> None:
+        """What the bridge says from now on of each message that asks for a receipt: "queued", and
+        then this ending; "": nothing. Before this is called: "confirmed"."""
+        self._ending = Receipt("", state, code=code, reason=reason) if state else None
 
     def sent(self) -> List[Message]:
         """All that the bot published on `out` since this was last asked."""
@@ -37,6 +49,18 @@ class _Notes:
         """All events since this was last asked."""
         events, self._events = self._events, []
         return events
+
+    def _play(self, partner: ClientCore) -> None:
+        """The bridge: it answers as messages arrive, for a handler of the bot may wait for it."""
+        self._partner_core = partner
+        partner.taps[Role.out] = self._answer
+
+    def _answer(self, delivery: Delivery) -> None:
+        envelope = decode(Role.out, delivery.payload).envelope
+        id_ = getattr(envelope.message, "id", "") if envelope is not None else ""
+        if id_ and self._ending is not None:
+            for receipt in (Receipt(id_, QUEUED), replace(self._ending, id=id_)):
+                self._partner_core.push(receipt)()
 
     def _keep(self, message: Message) -> None:
         self._sent.append(message)
@@ -65,6 +89,7 @@ class Rehearsal(_Notes):
         url, bus_options = next(_names), BusOptions(clock=self.clock)
         self.bus = open(url, bus_options)
         self._partner = Client(open(url, bus_options))
+        self._play(self._partner.core)
         for type_ in (out.Privmsg, out.Action, out.Raw):
             self._partner.on(type_, self._keep)
         self.client = Client(self.bus, options)
@@ -76,7 +101,7 @@ class Rehearsal(_Notes):
         self.receives(in_.Privmsg(sender, channel, message, network))
 
     def receives(self, message: Message) -> None:
-        """Any message of `in`."""
+        """Any message of `in`, or a Receipt."""
         self._partner.publish(message)
         self._check()
 
@@ -99,6 +124,7 @@ class AsyncRehearsal(_Notes):
         url, bus_options = next(_names), BusOptions(clock=self.clock)
         self.bus = aio.open(url, bus_options)
         self._partner = aio.Client(aio.open(url, bus_options))
+        self._play(self._partner.core)
         self.client = aio.Client(self.bus, options)
         self.client.on_event(lambda event: self._events.append(event))
 

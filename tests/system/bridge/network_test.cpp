@@ -197,6 +197,30 @@ TEST_CASE("a server that asks for TLS must have a certificate that is trusted, i
   }
 }
 
+TEST_CASE("a server that asks for TLS never sees the password in clear, though it has no TLS") {
+  ScriptedServer plain, secure{Certificate::self_signed("DNS:localhost")};
+  auto config = config_of({{"localhost", plain.port(), false}});
+  config.session.password = "hunter2";
+  const Running network{config};
+  plain.accept();
+  CHECK(plain.read() == "CAP LS 302");
+  plain.send(":s CAP * LS :sts=port=" + std::to_string(secure.port()));
+  CHECK(plain.read().empty());
+  for (int times = 0; times < 3; ++times) CHECK_FALSE(secure.accept());  // and nobody else is asked
+}
+
+TEST_CASE("where a policy is kept insecure counts for nothing, nor with an ircs:// URL") {
+  const test::TempFolder folder;
+  const auto state = (folder.path() / "state.json").string();
+  ScriptedServer secure{Certificate::self_signed("DNS:localhost")};
+  std::ofstream{state} << R"({"sts": {"localhost": {"port": 1, "duration": 1000, "expires": )"
+                       << 4'102'444'800 << "}}}";
+  Trust insecure;
+  insecure.verify = false;
+  const Running network{config_of({{"localhost", secure.port(), true}}, insecure), state};
+  CHECK_FALSE(secure.accept());
+}
+
 TEST_CASE("what an unverified server says of TLS is not remembered") {
   const test::TempFolder folder;
   const auto state = (folder.path() / "state.json").string();

@@ -1,6 +1,8 @@
 """The bots of docs/bots.md, as they stand there: in each language one, and its test."""
+import json
 import os
 import pathlib
+import re
 import subprocess
 import unittest
 
@@ -54,6 +56,18 @@ class Bots(House):
             except StageError:
                 continue
         self.fail(f"nobody said {answer!r}")
+
+    def test_a_program_in_cpp_learns_what_became_of_its_message(self):
+        self.write_block("deploy.cpp")  # which the build has compiled
+        bus = self.start_backend("redis")
+        heard = self.subscribe(bus, "out")
+        program = self.stage.start("deploy.cpp", [binary("receipts_page"), bus])
+        heard.wait_for('"sequence":1}}\n')
+        number = re.search(r'"id":"([^"]+)"', heard.output())[1]
+        self.tubes("pub", "receipts", json.dumps(
+            {"version": 1, "type": "receipt",
+             "data": {"id": number, "state": "failed", "code": "404", "reason": "no"}}), "--bus", bus)
+        program.wait_for("failed 404 no\n")
 
     def test_the_test_in_python_passes_and_fails_when_the_bot_does(self):
         self.write_block("bot.py")

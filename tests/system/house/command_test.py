@@ -1,5 +1,6 @@
 """The tubes command: its verbs on a real broker."""
 import json
+import re
 import signal
 import subprocess
 import unittest
@@ -37,6 +38,34 @@ class Command(House):
         heard.wait_for('out {"version":1,"type":"privmsg","data":{"to":"#a","message":"hi",'
                        '"network":"libera"}')
 
+    def say_and_answer(self, bus, receipt, *flags):
+        """What `tubes say --receipt` prints, and its status, if a bridge answers so."""
+        heard = self.subscribe(bus, "out")
+        says = subprocess.Popen([binary("tubes"), "say", "#a", "hi", "--receipt", *flags, "--bus", bus],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        heard.wait_for('"sequence":1}}\n')
+        number = re.search(r'"id":"([^"]+)"', heard.output())[1]
+        for state in ({"state": "queued"}, receipt):
+            self.tubes("pub", "receipts", json.dumps(
+                {"version": 1, "type": "receipt", "data": {"id": number, **state}}), "--bus", bus)
+        output, _ = says.communicate(timeout=60)
+        return output, says.returncode
+
+    def test_say_waits_for_the_receipt_and_its_status_tells_whether_it_was_said(self):
+        bus = self.start_broker()
+        for state in ("sent", "confirmed"):
+            self.assertEqual(self.say_and_answer(bus, {"state": state}), (state + "\n", 0))
+        refused = {"state": "failed", "code": "404", "reason": "#a: Cannot send to channel"}
+        self.assertEqual(self.say_and_answer(bus, refused),
+                         ("tubes: failed (404): #a: Cannot send to channel\n", 1))
+        lost = {"state": "unknown", "code": "connection_lost"}
+        self.assertEqual(self.say_and_answer(bus, lost), ("tubes: unknown (connection_lost)\n", 1))
+
+    def test_say_gives_up_waiting_for_a_receipt(self):
+        bus = self.start_broker()
+        said = self.tubes("say", "#a", "hi", "--receipt", "--wait", "0.1", "--bus", bus, status=1)
+        self.assertIn("unknown (timeout): no receipt came within 0.1 s", said)
+
     def test_each_verb_ends_at_a_signal(self):
         bus = self.start_broker()
         for verb in (["pub", "t", "-"], ["sub", "t"], ["broker", "--bind",
@@ -71,7 +100,8 @@ class Command(House):
     def test_flags_that_cannot_be_understood_exit_with_2_and_help_with_0(self):
         for wrong in ([], ["nobody"], ["pub"], ["say", "#a"], ["say", "", "hi"],
                       ["say", "#a", "hi", "--wire", "xml"], ["sub", "in", "--bus", "memory://x"],
-                      ["stats", "memory://x"], ["stats", "--wait", "0"]):
+                      ["stats", "memory://x"], ["stats", "--wait", "0"],
+                      ["say", "#a", "hi", "--wait", "5"], ["say", "#a", "hi", "--receipt", "--wait", "0"]):
             self.tubes(*wrong, status=2)
         for verb in ([], ["say"], ["pub"], ["sub"], ["stats"], ["broker"]):
             self.assertIn("Usage", self.tubes(*verb, "--help"))

@@ -93,7 +93,7 @@ class Outage(House):
         far = self.wire.far
         self.servers = [
             Server("ngircd", PORT, lambda: self.stage.start_ngircd(
-                PORT, place=far, ping_timeout=GHOST)[1], far),
+                PORT, limits=[f"PingTimeout = {GHOST}"], place=far)[1], far),
             Server("inspircd", PORT + 1, lambda: start_inspircd_with_echo(
                 self.stage, PORT + 1, far, GHOST)[1], far)]
         # A socket that is a file: the bridge is in another network than Redis.

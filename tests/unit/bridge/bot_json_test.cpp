@@ -57,7 +57,7 @@ TEST_CASE("a bot.json of 2012 is taken as it is") {
   CHECK(session.channels == std::vector<std::string>{"#pdxbots", "#secret key"});
   CHECK(admin_spew_channels == std::vector<std::string>{"#pdxbots"});
   CHECK(session.rejoin);
-  CHECK(session.strip_formatting);
+  CHECK(session.strip_formatting.everywhere);
   CHECK(session.flood.burst == irc::FloodOptions{}.burst);
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("what a bot.json leaves out is as the original had it") {
   CHECK(session.user == "bot");
   CHECK(session.realname == "bot");
   CHECK(session.rejoin);
-  CHECK_FALSE(session.strip_formatting);
+  CHECK_FALSE(session.strip_formatting.everywhere);
   CHECK(session.flood.burst == 1000);  // floodProtection is off
 }
 

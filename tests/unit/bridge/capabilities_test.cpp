@@ -37,12 +37,22 @@ TEST_CASE_FIXTURE(Negotiation, "the value of sts is told at once and once, and n
   CHECK(last.bytes == "CAP REQ :account-tag message-tags\r\n");
 }
 
+TEST_CASE_FIXTURE(Negotiation, "an sts that comes later counts as well, and none is taken away") {
+  CHECK_FALSE(server(":s CAP * LS :account-tag").sts);
+  const auto later = server(":s CAP bot NEW :sts=duration=0");
+  CHECK(later.sts == "duration=0");
+  CHECK(later.bytes.empty());
+  const auto gone = server(":s CAP bot DEL :sts");
+  CHECK_FALSE(gone.sts);
+  CHECK(gone.bytes.empty());
+}
+
 TEST_CASE_FIXTURE(Negotiation, "an sts without a value, or on another name, is none") {
   CHECK_FALSE(server(":s CAP * LS :sts stsx=port=1 draft/sts=port=1").sts);
 }
 
 TEST_CASE_FIXTURE(Negotiation, "a server that has nothing of it is left in peace") {
-  CHECK(server(":s CAP * LS :away-notify account-tagged").bytes == "CAP END\r\n");
+  CHECK(server(":s CAP * LS :some-notify account-tagged").bytes == "CAP END\r\n");
 }
 
 TEST_CASE_FIXTURE(Negotiation, "an offer without a list is one of nothing") {
@@ -77,7 +87,7 @@ TEST_CASE_FIXTURE(Negotiation, "a capability that comes later is asked for if it
   server(":s CAP * LS :account-tag");
   server(":s CAP * ACK :account-tag");
   server(":s 001 bot :Welcome");
-  CHECK(server(":s CAP bot NEW :account-tag away-notify").bytes.empty());
+  CHECK(server(":s CAP bot NEW :account-tag some-notify").bytes.empty());
   CHECK(server(":s CAP bot NEW :message-tags=1").bytes == "CAP REQ :message-tags\r\n");
   CHECK(server(":s CAP bot ACK :message-tags").bytes.empty());
   CHECK(server(":s CAP bot").bytes.empty());

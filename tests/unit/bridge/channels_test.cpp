@@ -43,23 +43,9 @@ TEST_CASE("a JOIN holds as many channels as are allowed at once") {
   CHECK(channels.due_joins(0s, 1).size() == 3);
 }
 
-TEST_CASE("a wanted channel is asked for again when its time has come") {
-  Channels channels{{"#A", "#b"}};
-  CHECK(channels.retry(isupport, "#a", 5s));
-  CHECK(channels.next_due() == 5s);
-  CHECK(channels.due_joins(4s).empty());
-  CHECK(channels.due_joins(5s) == Lines{"JOIN #A\r\n"});
-}
-
-TEST_CASE("a channel nobody wants is not asked for again") {
-  Channels channels{{"#a"}};
-  CHECK_FALSE(channels.retry(isupport, "#other", 5s));
-  CHECK_FALSE(channels.next_due());
-}
-
 TEST_CASE("a channel joined since is wanted, one left on request is not") {
   Channels channels{{"#a"}};
-  channels.joined(isupport, "#b");
+  channels.joined(isupport, "#b", 0s);
   channels.left(isupport, "#A");
   channels.all_due(0s);
   CHECK(channels.due_joins(0s) == Lines{"JOIN #b\r\n"});
@@ -68,15 +54,15 @@ TEST_CASE("a channel joined since is wanted, one left on request is not") {
 TEST_CASE("a server cannot make us want any number of channels") {
   Channels channels{{"#a"}};
   std::size_t wanted = 1;
-  for (int i = 0; i < 2000; ++i) wanted += channels.joined(isupport, "#c" + std::to_string(i));
+  for (int i = 0; i < 2000; ++i) wanted += channels.joined(isupport, "#c" + std::to_string(i), 0s);
   CHECK(wanted == Channels::limit);
-  CHECK(channels.joined(isupport, "#a"));
+  CHECK(channels.joined(isupport, "#a", 0s));
 }
 
 TEST_CASE("joining ends the plan to join, and so does losing the connection") {
   Channels channels{{"#a", "#b"}};
   channels.all_due(0s);
-  channels.joined(isupport, "#A");
+  channels.joined(isupport, "#A", 0s);
   CHECK(channels.due_joins(0s) == Lines{"JOIN #b\r\n"});
   channels.all_due(0s);
   channels.disconnected();

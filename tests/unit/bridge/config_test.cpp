@@ -6,6 +6,7 @@
 
 #include <tubes/bridge/config.hpp>
 #include <tubes/bus/error.hpp>
+#include <tubes/tests/support/temp_folder.hpp>
 
 namespace tubes::bridge {
 namespace {
@@ -106,7 +107,7 @@ TEST_CASE("an unknown key is refused wherever it stands, with the keys that are 
   CHECK(refusal(R"({"bus": "memory://x", "networks": {"n": {"server": "irc://h", "nick": "b"}},
                    "buss": 1})") ==
         "bridge.json: buss: unknown key; known here are bus, wire, topics, broker, "
-        "state_file, networks");
+        "state_file, drain_seconds, networks");
   CHECK(network_refusal_with(R"("nik": "b")").find("bridge.json: networks.net.nik: unknown key") ==
         0);
   CHECK(network_refusal_with(R"("flood": {"x": 1})").find("bridge.json: networks.net.flood.x") ==
@@ -142,6 +143,19 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(refusal(R"({"bus": "memory://x", "wire": {"in": "xml"}})") ==
         "bridge.json: wire.in: expected json or protobuf, found \"xml\"");
   CHECK(refusal(R"({"bus": "memory", "networks": {}})").find("bridge.json: bus: ") == 0);
+}
+
+TEST_CASE("a description tells which servers asked for TLS, as long as that counts") {
+  const test::TempFolder folder;
+  const auto file = (folder.path() / "state.json").string();
+  std::ofstream{file} << R"({"sts": {
+      "irc.example.org": {"port": 6697, "duration": 1000, "expires": 4102444800},
+      "old.example.org": {"port": 6697, "duration": 1000, "expires": 1000000000}}})";
+  const auto text = describe(parsed(R"({"bus": "memory://x", "state_file": ")" + file +
+                                    R"(", "networks": {"net": {)" + valid + "}}}"));
+  CHECK(text.find("  irc.example.org asked for TLS (STS), on port 6697, until 2100-01-01\n") !=
+        std::string::npos);
+  CHECK(text.find("old.example.org") == std::string::npos);
 }
 
 TEST_CASE("a state file must have a folder to be in") {
@@ -202,6 +216,33 @@ TEST_CASE("what waits for a network has bounds") {
         std::string::npos);
   CHECK(network_refusal_with(R"("waiting": {"x": 1})").find("networks.net.waiting.x") !=
         std::string::npos);
+}
+
+TEST_CASE("the lag is measured every so many seconds, or not at all") {
+  using namespace std::chrono_literals;
+  const auto interval = [](const std::string& more) {
+    return parsed(with_network(valid + more)).networks[0].session.lag_interval;
+  };
+  CHECK(interval("") == 60s);
+  CHECK(interval(R"(, "lag_interval": 0)") == 0s);
+  CHECK(interval(R"(, "lag_interval": 86400)") == 24h);
+  CHECK(network_refusal_with(R"("lag_interval": 1.5)") ==
+        "bridge.json: networks.net.lag_interval: expected whole seconds, 0 to 86400, found 1.5");
+  for (const char* bad : {"-1", "86401", "true", "\"60\"", "null"}) {
+    CHECK(network_refusal_with(std::string{R"("lag_interval": )"} + bad).find("lag_interval: ") !=
+          std::string::npos);
+  }
+  const auto without = with_network(valid + std::string{R"(, "lag_interval": 0)"});
+  CHECK(describe(parsed(without)).find("lag not measured") != std::string::npos);
+}
+
+TEST_CASE("how long the bridge goes on to say what waits is configured") {
+  using namespace std::chrono_literals;
+  CHECK(parsed(full).drain == 5s);
+  auto text = with_network(valid);
+  text.insert(1, R"("drain_seconds": 0, )");
+  CHECK(parsed(text).drain == 0s);
+  CHECK(describe(parsed(text)).find("drain: 0 s") != std::string::npos);
 }
 
 TEST_CASE("what must be there and is not is named") {

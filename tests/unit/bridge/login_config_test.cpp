@@ -175,6 +175,14 @@ TEST_CASE("a description tells mechanisms and accounts, and no secret") {
   CHECK(text.find("  sasl: SCRAM-SHA-256, PLAIN; account me; goes on without\n") != text.npos);
   CHECK(text.find("  nickserv: account bot\n") != text.npos);
   CHECK(text.find("hunter2") == text.npos);
+  CHECK(text.find("insecure") == text.npos);
+  const auto insecure = describe(with_login(
+      R"("nickserv": {"password": "hunter2", "insecure": true}, "sasl": {"insecure": true, )" +
+      std::string{password} + "}"));
+  for (const char* part : {"goes on without; insecure: the password may be read on its way\n",
+                           "nickserv: account bot; insecure: the password may be read"}) {
+    CHECK(insecure.find(part) != insecure.npos);
+  }
   const auto external = describe(with_login(OwnCertificate{}.tls + R"("sasl": {})"));
   CHECK(external.find("  sasl: EXTERNAL; account of the certificate; required\n") != external.npos);
 }

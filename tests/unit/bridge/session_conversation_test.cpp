@@ -226,7 +226,7 @@ TEST_CASE("what is said is told with its formatting, or without it if that is as
         "\x02"
         "bold\x02");
   auto options = bot_options();
-  options.strip_formatting = true;
+  options.strip_formatting.everywhere = true;
   Conversation plain{options};
   plain.register_as("bot");
   CHECK(events<in::Privmsg>(plain.server(said)).at(0).message == "bold");
@@ -240,7 +240,7 @@ TEST_CASE("another's kick leads to no JOIN") {
 }
 
 TEST_CASE("a channel that does not let us in is a warning, and asked for again later") {
-  for (const char* numeric : {"403", "405", "437", "471", "473", "474", "475", "477", "480"}) {
+  for (const char* numeric : {"403", "437", "471", "476", "480", "489"}) {
     Conversation c;
     c.register_as("bot");
     const auto output = c.server(std::string{":s "} + numeric + " bot #a :No");
@@ -248,6 +248,16 @@ TEST_CASE("a channel that does not let us in is a warning, and asked for again l
     CHECK(output.warnings[0] == std::string{numeric} + " #a No; will try again in 60 s");
     CHECK(c.tick(60s).bytes == "JOIN #a\r\n");
   }
+}
+
+TEST_CASE("an INVITE to a channel that we want is followed, one to another is not") {
+  Conversation c;
+  c.register_as("bot");
+  c.tick(20s);
+  c.server(":s 473 bot #a :Cannot join channel (+i)");
+  CHECK(c.server(":op!o@h INVITE other #a").bytes.empty());
+  CHECK(c.server(":op!o@h INVITE bot #c").bytes.empty());
+  CHECK(c.server(":op!o@h INVITE bot :#A").bytes == "JOIN #a\r\n");
 }
 
 TEST_CASE("a NAMES reply is one event") {

@@ -19,6 +19,51 @@ TEST_CASE("a session registers with NICK and USER, and with PASS before them if 
         "CAP LS 302\r\nPASS :pass word\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n");
 }
 
+/// With a password, over a connection that others can read.
+struct InClear : Conversation {
+  InClear() : Conversation(options()) {
+    session.connected(now, true);
+    CHECK(session.take().bytes == "CAP LS 302\r\n");
+  }
+  static SessionOptions options() {
+    auto options = bot_options();
+    options.password = "hunter2";
+    return options;
+  }
+  static constexpr const char* registration =
+      "PASS :hunter2\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n";
+};
+
+TEST_CASE("over plain text a password waits until the server has said what it has") {
+  InClear c;
+  CHECK(c.server(":s NOTICE * :*** Looking up your hostname").bytes.empty());
+  CHECK(c.server(":s 020 * :Please wait").bytes.empty());
+  CHECK(c.server(":s CAP * LS * :batch").bytes.empty());
+  CHECK(c.server(":s CAP * LS :cap-notify").bytes == c.registration + std::string{"CAP END\r\n"});
+  CHECK(c.tick(10s).bytes.empty());
+}
+
+TEST_CASE("over plain text a password goes at once to a server that knows no CAP, or soon") {
+  for (const char* error : {":s 421 * CAP :Unknown command", ":s 451 * :You have not registered"}) {
+    InClear c;
+    const auto bytes = c.server(error).bytes;
+    CHECK(bytes.find(c.registration) == 0);
+  }
+  InClear silent;
+  CHECK(silent.session.next_deadline(silent.now) == silent.now + 2s);
+  CHECK(silent.tick(1s).bytes.empty());
+  CHECK(silent.tick(1s).bytes == silent.registration);
+}
+
+TEST_CASE("nothing waits without a password, or where nobody reads along") {
+  Conversation without;
+  without.session.connected(without.now, true);
+  CHECK(without.session.take().bytes == "CAP LS 302\r\nNICK bot\r\nUSER user 0 * :A Bot\r\n");
+  Conversation secure{InClear::options()};
+  secure.session.connected(secure.now);
+  CHECK(secure.session.take().bytes == std::string{"CAP LS 302\r\n"} + InClear::registration);
+}
+
 TEST_CASE("an option that would break out of its line is refused") {
   auto options = bot_options();
   options.realname = "x\r\nOPER root";
@@ -120,7 +165,7 @@ TEST_CASE("a silent server is asked, and given up when it does not answer") {
   Conversation c;
   c.register_as("bot");
   CHECK(c.tick(119s).bytes.empty());
-  CHECK(c.tick(1s).bytes == "PING tubes\r\n");
+  CHECK(c.tick(1s).bytes == "PING lag-1\r\n");
   CHECK(c.session.next_deadline(c.now) == c.now + 60s);
   CHECK_FALSE(c.tick(59s).close);
   CHECK(c.tick(1s).close == "the server has been silent for 180 s");
@@ -129,10 +174,10 @@ TEST_CASE("a silent server is asked, and given up when it does not answer") {
 TEST_CASE("an answer to our PING starts the silence anew") {
   Conversation c;
   c.register_as("bot");
-  CHECK(c.tick(120s).bytes == "PING tubes\r\n");
-  c.server(":s PONG s tubes");
+  CHECK(c.tick(120s).bytes == "PING lag-1\r\n");
+  c.server(":s PONG s lag-1");
   CHECK(c.tick(119s).bytes.empty());
-  CHECK(c.tick(1s).bytes == "PING tubes\r\n");
+  CHECK(c.tick(1s).bytes == "PING lag-2\r\n");
 }
 
 TEST_CASE("ERROR ends the connection with the server's reason, and nothing after it is read") {
@@ -257,13 +302,6 @@ TEST_CASE("a server cannot make a channel of what fits no JOIN") {
   c.server(":bot!u@h JOIN ::x");
   c.session.closed(c.now, "connection reset");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
-}
-
-TEST_CASE("quitting says goodbye at once") {
-  Conversation c;
-  c.register_as("bot");
-  c.session.quit("bye");
-  CHECK(c.session.take().bytes == "QUIT :bye\r\n");
 }
 
 }  // namespace

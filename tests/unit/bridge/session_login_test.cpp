@@ -91,7 +91,7 @@ TEST_CASE("a server that says we are logged in already is believed") {
 
 TEST_CASE("without SASL on the server a required login gives up, and another goes on") {
   for (const char* line :
-       {":s CAP * LS :away-notify", ":s 421 * CAP :Unknown command", ":s 001 bot :Welcome"}) {
+       {":s CAP * LS :some-notify", ":s 421 * CAP :Unknown command", ":s 001 bot :Welcome"}) {
     Conversation c{with_sasl({"PLAIN"})};
     c.session.connected(c.now);
     const auto output = c.server(line);
@@ -238,6 +238,27 @@ TEST_CASE("a login that ended is made again when SASL comes back") {
   CHECK(c.server(":s CAP bot DEL :sasl").warnings.size() == 1);
   c.server(":s CAP bot NEW :sasl=PLAIN");
   CHECK(c.server(":s CAP bot ACK :sasl").bytes == "AUTHENTICATE PLAIN\r\n");
+}
+
+TEST_CASE("a server cannot make us log in again and again by taking SASL away") {
+  Conversation c{with_sasl({"SCRAM-SHA-256"}, false)};
+  c.session.connected(c.now);
+  c.server(":s CAP * LS :sasl");
+  std::size_t begun = 0, warnings = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto output = c.server(":s CAP bot ACK :sasl");
+    begun += output.bytes.find("AUTHENTICATE SCRAM-SHA-256") != std::string::npos;
+    warnings += output.warnings.size();
+    c.server(":s CAP bot DEL :sasl");
+    c.server(":s CAP bot NEW :sasl");
+  }
+  CHECK(begun == 5);
+  CHECK(warnings <= 5);
+  c.session.closed("gone");
+  c.session.connected(c.now);
+  c.session.take();
+  c.server(":s CAP * LS :sasl");
+  CHECK(c.server(":s CAP * ACK :sasl").bytes == "AUTHENTICATE SCRAM-SHA-256\r\n");
 }
 
 TEST_CASE("a server that forges its proof is left also when it was let in before") {

@@ -10,11 +10,14 @@ TEST_CASE("of what a server offers we ask for all that tells more of its lines, 
   const auto asked =
       c.server(
            ":s CAP * LS :account-notify account-tag away-notify batch chghost echo-message "
-           "extended-join message-tags multi-prefix server-time setname userhost-in-names")
+           "example.com/unknown extended-join invite-notify labeled-response message-tags "
+           "multi-prefix server-time "
+           "setname standard-replies userhost-in-names")
           .bytes;
   CHECK(asked ==
-        "CAP REQ :account-tag batch chghost extended-join message-tags multi-prefix server-time "
-        "userhost-in-names\r\n");
+        "CAP REQ :account-notify account-tag away-notify batch chghost echo-message extended-join "
+        "invite-notify labeled-response message-tags multi-prefix server-time setname "
+        "standard-replies userhost-in-names\r\n");
 }
 
 TEST_CASE("what a server plays back of a channel from before we joined it is no news") {
@@ -119,12 +122,38 @@ TEST_CASE("a long text is split by the host that we have by now") {
   }
 }
 
-TEST_CASE("what others change of themselves passes without an event or a warning") {
-  for (const char* line :
-       {":eve!e@h ACCOUNT eve1", ":eve!e@h ACCOUNT *", ":eve!e@h AWAY :out", ":eve!e@h AWAY",
-        ":eve!e@h CHGHOST e elsewhere", ":eve!e@h SETNAME :Eve Example",
-        "@time=2012-04-01T10:00:00.000Z;account=eve1 :eve!e@h TAGMSG #a", ":bot!u@h ACCOUNT bot1",
-        ":bot!u@h AWAY :out", ":bot!u@h CHGHOST u elsewhere", ":bot!u@h SETNAME :A Bot"}) {
+TEST_CASE("what others change of themselves is told: account, absence, real name, user and host") {
+  Conversation c;
+  c.register_as("bot");
+  const auto only = [&](const std::string& line) {
+    const auto output = c.server(":eve!e@h " + line);
+    CHECK(output.warnings.empty());
+    CHECK(output.bytes.empty());
+    REQUIRE(output.events.size() == 1);
+    return output.events[0];
+  };
+  CHECK(only("ACCOUNT eve1") == Message{in::Account{"eve", "eve1", "net"}});
+  CHECK(only("ACCOUNT *") == Message{in::Account{"eve", "", "net"}});
+  CHECK(only("AWAY :out to lunch") == Message{in::Away{"eve", "out to lunch", "net"}});
+  CHECK(only("AWAY") == Message{in::Away{"eve", "", "net"}});
+  CHECK(only("SETNAME :Eve Example") == Message{in::Setname{"eve", "Eve Example", "net"}});
+  CHECK(only("CHGHOST e elsewhere.example") ==
+        Message{in::Chghost{"eve", "e", "elsewhere.example", "net"}});
+  CHECK(only("INVITE carol #a") == Message{in::Invite{"eve", "#a", "carol", "net"}});
+}
+
+TEST_CASE("what is told of somebody has the time and msgid of its line, and of us it is told too") {
+  Conversation c;
+  c.register_as("bot");
+  const auto away =
+      events<in::Away>(c.server("@time=2012-04-01T10:00:00.000Z;msgid=m1 :bot!u@h AWAY :out"));
+  REQUIRE(away.size() == 1);
+  CHECK(away[0] == in::Away{"bot", "out", "net", "2012-04-01T10:00:00.000Z", "m1"});
+}
+
+TEST_CASE("what is less than it must be, or nobody asked for, is no event and no warning") {
+  for (const char* line : {":eve!e@h ACCOUNT", ":eve!e@h SETNAME", ":eve!e@h CHGHOST e",
+                           "@time=2012-04-01T10:00:00.000Z;account=eve1 :eve!e@h TAGMSG #a"}) {
     CAPTURE(line);
     Conversation c;
     c.register_as("bot");

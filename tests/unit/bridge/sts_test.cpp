@@ -115,6 +115,16 @@ TEST_CASE("the end of a plain connection renews nothing") {
   CHECK_FALSE(policies.begin(plain, start + 100s).tls);
 }
 
+TEST_CASE("a host is known to have a policy, by whatever URL it is called, while that is valid") {
+  StsPolicies policies;
+  policies.offered(secure, "duration=100", start);
+  for (const auto& server : {plain, secure}) {
+    CHECK(policies.holds(server, start + 99s));
+    CHECK_FALSE(policies.holds(server, start + 100s));
+  }
+  CHECK_FALSE(policies.holds({"elsewhere.example.org", 6697, true}, start));
+}
+
 TEST_CASE("an address can have no policy") {
   StsPolicies policies;
   for (const char* host : {"192.0.2.1", "2001:db8::1"}) {

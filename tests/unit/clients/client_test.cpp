@@ -181,6 +181,17 @@ TEST_CASE_FIXTURE(Talk, "the same answer again and again is broken off, and said
   CHECK(loops.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what the bot itself said is never answered, and that is told") {
+  Strings loops;
+  client.on_event([&](const Event& event) { loops.push_back(event.what); });
+  const in::Privmsg own{.sender = "me", .channel = "#b", .message = "hi", .self = true};
+  CHECK_FALSE(client.reply(own, "hi"));
+  CHECK_FALSE(client.reply(in::Action{.sender = "me", .channel = "#b", .self = true}, "hi"));
+  CHECK(loops == Strings{"not answering me in #b: that is us"});
+  Client open_minded(*bus, {.answer_bots = true});
+  CHECK_FALSE(open_minded.reply(own, "hi"));
+}
+
 TEST_CASE("who wants to answers bots, and a minute is one of the clock that was given") {
   VirtualClock clock;
   const auto bus = memory::open(Url::parse("memory://bots"));

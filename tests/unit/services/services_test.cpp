@@ -138,6 +138,61 @@ TEST_CASE("each event of a channel has its line") {
   CHECK(log_line(in::Names{.channel = "#a"}).text.empty());
 }
 
+TEST_CASE("what IRCv3 tells of others has its line in the network's log, and lag has none") {
+  using services::log_line;
+  CHECK(log_line(in::Account{.sender = "n", .services_account = "a"}).text ==
+        "--- n is logged in as a");
+  CHECK(log_line(in::Account{.sender = "n"}).text == "--- n is logged out");
+  CHECK(log_line(in::Away{.sender = "n", .message = "m"}).text == "--- n is away: m");
+  CHECK(log_line(in::Away{.sender = "n"}).text == "--- n is back");
+  CHECK(log_line(in::Setname{.sender = "n", .realname = "r"}).text == "--- n has the real name r");
+  CHECK(log_line(in::Chghost{.sender = "n", .user = "u", .host = "h"}).text == "--- n is now u@h");
+  CHECK(log_line(in::Netsplit{.servers = {"a", "b"}, .nicks = {"n", "k"}}).text ==
+        "--- netsplit of a and b: 2 gone");
+  CHECK(log_line(in::Netjoin{.servers = {"a", "b"}, .nicks = {"n"}, .network = "l"}).text ==
+        "--- netsplit of a and b over: 1 back");
+  CHECK(log_line(in::Away{.sender = "n", .network = "l"}).network == "l");
+  CHECK(log_line(in::Lag{.milliseconds = 84}).text.empty());
+}
+
+TEST_CASE("what the bot was told to say is not logged again when it is heard") {
+  using services::log_line;
+  CHECK(log_line(in::Privmsg{.sender = "n", .channel = "#a", .self = true}).text.empty());
+  CHECK(log_line(in::Action{.sender = "n", .channel = "#a", .self = true}).text.empty());
+  CHECK(log_line(in::Notice{.sender = "n", .channel = "#a", .self = true}).text.empty());
+  CHECK(log_line(out::Privmsg{.to = "#a", .message = "m"}).text == "<< m");
+}
+
+TEST_CASE_FIXTURE(Folder, "no canned reply answers what the bot itself said") {
+  write(path("replies.json"), R"({"replies": [{"pattern": "hi", "answer": "hello"}]})");
+  start("reply", R"({"file": ")" + path("replies.json") + R"("})");
+  irc->publish(in::Privmsg{.sender = "me", .channel = "#a", .message = "hi", .self = true});
+  CHECK(take_said().empty());
+  says("bob", "hi");
+  CHECK(take_said() == Strings{"#a hello"});
+}
+
+TEST_CASE_FIXTURE(Stage, "no link answers a ticket that the bot itself named") {
+  start("ticket", R"({"url": "https://t.example.org/{ticket}"})");
+  irc->publish(in::Privmsg{.sender = "me", .channel = "#a", .message = "AB-1", .self = true});
+  CHECK(take_said().empty());
+  says("bob", "AB-1");
+  CHECK(take_said() == Strings{"#a https://t.example.org/AB-1"});
+}
+
+TEST_CASE_FIXTURE(Stage, "what the bot itself said is addressed to nobody") {
+  start("semantics", "{}");
+  int directed = 0;
+  irc->on<in::DirectedPrivmsg>([&](const in::DirectedPrivmsg&) { ++directed; });
+  irc->publish(in::Connected{.nick = "me"});
+  in::Privmsg own{.sender = "me", .channel = "#a", .message = "me: hi", .self = true};
+  irc->publish(own);
+  CHECK(directed == 0);
+  own.self = false;
+  irc->publish(own);
+  CHECK(directed == 1);
+}
+
 TEST_CASE_FIXTURE(Stage, "what is addressed to the bot is told as directed_privmsg, too") {
   std::vector<in::DirectedPrivmsg> directed;
   irc->on<in::DirectedPrivmsg>([&](const in::DirectedPrivmsg& m) { directed.push_back(m); });

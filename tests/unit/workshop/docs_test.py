@@ -12,7 +12,8 @@ ROOT = Path(os.environ["TUBES_SOURCE_DIR"])
 BRIDGE = Path(os.environ["TUBES_BIN_DIR"], "tubes-bridge")
 COMPILER = os.environ["TUBES_CXX"]
 INCLUDE_ROOT = os.environ["TUBES_INCLUDE_ROOT"]
-TOPICS = {"in": "Topic `in`: what happened on IRC", "out": "Topic `out`: what to do on IRC"}
+TOPICS = {"in": "Topic `in`: what happened on IRC", "out": "Topic `out`: what to do on IRC",
+          "receipts": "Topic `receipts`: what became of it"}
 
 
 def page(name):
@@ -120,6 +121,8 @@ class BridgePage(unittest.TestCase):
         text = answer_to(f"{network}.channels", [])[1]
         self.assertIn(f'in "{default["topics.in"]}" ({default["wire.in"]})', text)
         self.assertIn(f'out "{default["topics.out"]}" ({default["wire.out"]})', text)
+        receipts = f'receipts "{default["topics.receipts"]}" ({default["wire.in"]})'
+        self.assertIn(receipts, text)
         self.assertIn(f"user {default[f'{network}.user']}\n", text)
         burst, rate = default[f"{network}.flood.burst"], default[f"{network}.flood.per_second"]
         self.assertIn(f"flood: {burst} lines at once, then {rate} a second", text)
@@ -204,7 +207,7 @@ class ProtocolPage(unittest.TestCase):
         text = page("docs/PROTOCOL.md")
         for topic, heading in TOPICS.items():
             types = [code(row[0])[0] for row in rows(section(text, heading))]
-            self.assertIn("privmsg", types)
+            self.assertIn("receipt" if topic == "receipts" else "privmsg", types)
             for name in types:
                 for ending in (".json", ".pb.hex", ".expect.json"):
                     vector = ROOT / "proto/vectors" / f"{topic}_{name}{ending}"

@@ -40,6 +40,7 @@ class Layers(unittest.TestCase):
         self.assert_breach("bus/bus.hpp", "<tubes/v1/envelope.pb.h>")
         self.assert_allowed("bus/client.hpp", "<tubes/proto/codec.hpp>")
         self.assert_allowed("bus/client.cpp", "<tubes/proto/codec.hpp>")
+        self.assert_allowed("bus/receipts.hpp", "<tubes/proto/message.hpp>")
 
     def test_the_bus_knows_no_transport(self):
         self.assert_breach("bus/engine/core.cpp", "<tubes/transports/open.hpp>")

@@ -106,6 +106,9 @@ export interface Bus {
    */
   onPulse(handler: (pulse: Pulse) => unknown): Subscription;
 
+  /** Runs `action` when close() is called, ahead of the handlers' turns: for layers above. */
+  onClose(action: () => void): Subscription;
+
   /** Runs `action` once, as a handler, in `delay` ms; forgotten if the bus closes first. */
   after(delay: number, action: () => unknown): void;
 

@@ -1,3 +1,4 @@
+import type { Delivery } from "./bus.js";
 import type { Clock } from "./clock.js";
 
 /** Which message a full inbox drops. Either way it is counted, and an `overflow` event tells it. */
@@ -15,6 +16,11 @@ export interface SubscribeOptions {
   overflow?: Overflow;
   /** Default `wait`. */
   ready?: Ready;
+  /**
+   * For layers above: called with each delivery as it arrives, ahead of the handlers' turns. It
+   * neither waits nor throws.
+   */
+  onArrival?: (delivery: Delivery) => void;
 }
 
 /** Sizes in bytes, times in milliseconds. */

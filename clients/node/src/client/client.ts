@@ -4,13 +4,19 @@ import type { Described, MessageType, Role } from "../proto/describe.js";
 import { DirectedPrivmsg } from "../proto/in.js";
 import { WebIn, type Envelope, type Message } from "../proto/message.js";
 import * as Out from "../proto/out.js";
+import type { Receipt } from "../proto/receipt.js";
 import { commandsAnswer, type Command } from "./commands.js";
 import type { Losses } from "./gaps.js";
 import type { Answered } from "./loops.js";
 import type { ClientOptions } from "./options.js";
 import { Outgoing } from "./outgoing.js";
+import { Receipts } from "./receipts.js";
 import { Replies } from "./replies.js";
+import { networkOf, type Asking, type How, type Said, type Saying } from "./saying.js";
+import { Speaker } from "./speaker.js";
 import { Topics } from "./topics.js";
+
+const receiptTimeout = 600_000; // ms
 
 type TypeOf<T> = { new (data: never): T; readonly description: MessageType["description"] };
 
@@ -29,6 +35,8 @@ type TypeOf<T> = { new (data: never): T; readonly description: MessageType["desc
 export class Client {
   private readonly topics: Topics;
   private readonly outgoing: Outgoing;
+  private readonly receipts: Receipts;
+  private readonly speaker: Speaker;
   private readonly replies: Replies;
   private readonly events: Subscription[] = [];
 
@@ -40,9 +48,12 @@ export class Client {
     this.topics = new Topics(bus, options, {
       heard: (message) => this.replies.heard(message),
       live: () => void this.replies.learnNick(),
+      arrivedReceipt: (payload) => this.receipts.arrived(payload),
     });
     this.outgoing = new Outgoing(bus, this.topics);
-    this.replies = new Replies(bus, this.outgoing, options.answerBots ?? false);
+    this.receipts = new Receipts(bus, options.receiptTimeout ?? receiptTimeout);
+    this.speaker = new Speaker(this.topics, this.outgoing, this.receipts);
+    this.replies = new Replies(bus, this.speaker, options.answerBots ?? false);
   }
 
   /**
@@ -93,19 +104,31 @@ export class Client {
     return this.outgoing.told(this.outgoing.publish(message));
   }
 
-  /** Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); `network` may be left out. */
-  say(to: string, text: string, network = ""): Promise<void> {
-    return this.publish(new Out.Privmsg({ to, message: text, network }));
+  /**
+   * Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); the network may be left out. With
+   * `{ receipt: true }` it resolves with what became of it: see Asking.
+   */
+  say(to: string, text: string, how: Asking): Promise<Receipt>;
+  say(to: string, text: string, how?: string | Saying): Promise<void>;
+  say(to: string, text: string, how: How = ""): Promise<Said> {
+    const network = networkOf(how);
+    return this.said((id) => new Out.Privmsg({ to, message: text, network, id }), how);
   }
 
   /** "/me text". */
-  action(to: string, text: string, network = ""): Promise<void> {
-    return this.publish(new Out.PrivmsgAction({ to, message: text, network }));
+  action(to: string, text: string, how: Asking): Promise<Receipt>;
+  action(to: string, text: string, how?: string | Saying): Promise<void>;
+  action(to: string, text: string, how: How = ""): Promise<Said> {
+    const network = networkOf(how);
+    return this.said((id) => new Out.PrivmsgAction({ to, message: text, network, id }), how);
   }
 
   /** An IRC line as it is, if the bridge lets its command pass. */
-  raw(command: string, network = ""): Promise<void> {
-    return this.publish(new Out.Raw({ command, network }));
+  raw(command: string, how: Asking): Promise<Receipt>;
+  raw(command: string, how?: string | Saying): Promise<void>;
+  raw(command: string, how: How = ""): Promise<Said> {
+    const network = networkOf(how);
+    return this.said((id) => new Out.Raw({ command, network, id }), how);
   }
 
   /**
@@ -114,9 +137,16 @@ export class Client {
    * is marked as a bot, is this bot itself, or got more than 5 replies of the same text, or 20 of
    * any, within 60 s (one event each time that begins). Rejects with a TypeError for a Notice,
    * which is never answered, and for what has no sender or channel.
+   * With `{ receipt: true }` it resolves with what became of it, as say() does, or with false.
    */
-  reply(message: Described & Answered, text: string): Promise<boolean> {
-    return this.outgoing.told(this.replies.say(message, message?.channel, [text]));
+  reply(message: Described & Answered, text: string, how: Asking): Promise<Receipt | false>;
+  reply(message: Described & Answered, text: string, how?: Saying): Promise<boolean>;
+  reply(
+    message: Described & Answered,
+    text: string,
+    how: Saying | Asking = {},
+  ): Promise<Receipt | boolean> {
+    return this.outgoing.told(this.replies.answer(message, message?.channel, [text], how));
   }
 
   /** Of the original API: `to` is a target or a list of them, with one message each. */
@@ -144,15 +174,23 @@ export class Client {
   async registerCommands(service: string, commands: readonly Command[]): Promise<void> {
     await this.on(DirectedPrivmsg, (m) => {
       const lines = commandsAnswer(service, commands, m.message);
-      return this.outgoing.told(this.replies.say(m, m.sender, lines));
+      return this.outgoing.told(this.replies.answer(m, m.sender, lines));
     });
     await this.sendAdminMessage(`${service} online!`);
   }
 
-  /** Ends the client's subscriptions, and waits for its running handler. The bus stays open. */
+  /**
+   * Ends the client's subscriptions, and waits for its running handler. The bus stays open. What
+   * waits for a receipt ends as `unknown`, with the code `closed`.
+   */
   async close(): Promise<void> {
+    this.receipts.close();
     for (const each of this.events.splice(0)) each.cancel();
     await this.topics.reset();
+  }
+
+  private said<T extends Said>(make: (id: string) => Message, how: How): Promise<T> {
+    return this.outgoing.told(this.speaker.say(make, how)) as Promise<T>;
   }
 
   private async saidToAdmins(message: string): Promise<boolean> {

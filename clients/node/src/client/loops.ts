@@ -6,6 +6,8 @@ import { OwnNicks } from "./nicks.js";
 export interface Answered extends Partner {
   /** The network's bot mode says that a bot sent it. */
   readonly bot?: boolean;
+  /** The bot itself said it. */
+  readonly self?: boolean;
 }
 
 /** Bots never answer bots: decides which replies are said. */
@@ -18,6 +20,13 @@ export class Loops {
 
   heard(message: Message): void {
     this.nicks.heard(message);
+  }
+
+  /** What the bot itself said has no answer, whatever the options are. */
+  mayAnswer(to: Answered, now: number): boolean {
+    if (!to.self) return true;
+    if (this.breaker.ignores(to, now)) this.tell(to, "that is this bot itself");
+    return false;
   }
 
   /** `now` in ms. Why not is told once until 60 s have passed in which there was no reply to hold. */

@@ -3,8 +3,10 @@ import { Described } from "../proto/describe.js";
 import { Notice } from "../proto/in.js";
 import type { Message } from "../proto/message.js";
 import { Privmsg } from "../proto/out.js";
+import type { Receipt } from "../proto/receipt.js";
 import { Loops, type Answered } from "./loops.js";
-import type { Outgoing } from "./outgoing.js";
+import { isAsking, type Asking, type Saying } from "./saying.js";
+import type { Speaker } from "./speaker.js";
 
 /** Answers messages, but not those that bots must not answer. */
 export class Replies {
@@ -12,7 +14,7 @@ export class Replies {
 
   constructor(
     private readonly bus: Bus,
-    private readonly outgoing: Outgoing,
+    private readonly speaker: Speaker,
     private readonly answerBots: boolean,
   ) {
     this.loops = new Loops((why) => bus.report({ kind: "loop", what: why, count: 1 }));
@@ -32,18 +34,29 @@ export class Replies {
     if (nick) this.loops.nicks.retained = String(nick);
   }
 
-  /** Says all lines to `to`, on the message's network, or none. */
-  async say(message: Described & Answered, to: string, lines: readonly string[]): Promise<boolean> {
+  /**
+   * Says all lines to `to`, on the message's network, or none; resolves with the first one's
+   * receipt, if that is asked for.
+   */
+  async answer(
+    message: Described & Answered,
+    to: string,
+    lines: readonly string[],
+    how: Saying | Asking = {},
+  ): Promise<Receipt | boolean> {
     requireAnswerable(message);
     if (lines.length === 0 || !this.mayReply(message, lines.join("\n"))) return false;
     const { network } = message;
-    const said = lines.map((line) => new Privmsg({ to, message: line, network }));
-    await Promise.all(said.map((each) => this.outgoing.publish(each)));
-    return true;
+    const say = (line: string) =>
+      this.speaker.say((id) => new Privmsg({ to, message: line, network, id }), how);
+    const [first] = await Promise.all(lines.map(say));
+    return isAsking(how) ? first! : true;
   }
 
   private mayReply(message: Answered, text: string): boolean {
-    return this.answerBots || this.loops.mayReply(message, text, this.bus.clock.now());
+    const now = this.bus.clock.now();
+    if (!this.loops.mayAnswer(message, now)) return false;
+    return this.answerBots || this.loops.mayReply(message, text, now);
   }
 }
 

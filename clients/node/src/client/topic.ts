@@ -8,6 +8,8 @@ export type EnvelopeHandler = (envelope: Envelope) => unknown;
 
 /** What a topic tells its client. */
 export interface TopicListener {
+  /** As it arrives, ahead of the handlers' turns. */
+  arriving(topic: ClientTopic, payload: Buffer): void;
   undecodable(why: string): void;
   /** Before the handlers. */
   arrived(topic: ClientTopic, envelope: Envelope): void;
@@ -37,7 +39,7 @@ export class ClientTopic {
     const live = (this.live ??= bus.subscribe(
       this.name,
       (delivery) => this.received(delivery),
-      options,
+      { ...options, onArrival: ({ payload }) => this.listener.arriving(this, payload) },
     ));
     try {
       await live;

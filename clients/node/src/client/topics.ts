@@ -7,13 +7,15 @@ import { ClientTopic, type EnvelopeHandler, type TopicListener } from "./topic.j
 
 /** What the topics tell their client. */
 export interface TopicsListener {
+  /** A payload of topic `receipts`, as it arrives. */
+  arrivedReceipt(payload: Buffer): void;
   /** A message of topic `in`, before the handlers. */
   heard(message: Message): void;
   /** What happens on topic `in` is heard from now on. */
   live(): void;
 }
 
-/** A client's three topics, and what was lost on them. */
+/** A client's topics, and what was lost on them. */
 export class Topics implements TopicListener {
   private readonly topics: ReadonlyMap<Role | "web_in", ClientTopic>;
   private readonly gaps = new Gaps();
@@ -28,6 +30,7 @@ export class Topics implements TopicListener {
       in: incoming = "in",
       out = "out",
       webIn = "web_in",
+      receipts = "receipts",
       inWire = "json",
       outWire = "json",
     } = options;
@@ -35,6 +38,7 @@ export class Topics implements TopicListener {
       ["in", new ClientTopic("in", incoming, inWire, this)],
       ["out", new ClientTopic("out", out, outWire, this)],
       ["web_in", new ClientTopic("web_in", webIn, "json", this)],
+      ["receipts", new ClientTopic("receipts", receipts, inWire, this)],
     ]);
   }
 
@@ -52,11 +56,24 @@ export class Topics implements TopicListener {
     await this.of(role).add(this.bus, this.options.subscribe ?? {}, handler);
   }
 
+  /** As add(), without a handler; when this resolves the topic is live, whatever the options. */
+  async hear(role: Role | "web_in"): Promise<void> {
+    const { name } = this.of(role);
+    await this.add(role, () => undefined);
+    // Of two subscriptions to a topic one is not live without the other.
+    if (this.options.subscribe?.ready === "background")
+      (await this.bus.subscribe(name, () => undefined)).cancel();
+  }
+
   async reset(): Promise<void> {
     await Promise.all([
       this.pulses?.reset(),
       ...[...this.topics.values()].map((topic) => topic.reset()),
     ]);
+  }
+
+  arriving(topic: ClientTopic, payload: Buffer): void {
+    if (topic.role === "receipts") this.listener.arrivedReceipt(payload);
   }
 
   undecodable(why: string): void {

@@ -22,6 +22,7 @@ export class Engine implements Bus {
   private readonly core: Core;
   private readonly calls: Calls;
   private readonly timers: Timers;
+  private readonly closers = new Set<() => void>();
   private closing: Promise<Stats> | undefined;
 
   constructor(
@@ -113,6 +114,14 @@ export class Engine implements Bus {
     return subscriptionOf(once(() => (remove(), filters.unwant(filter))));
   }
 
+  onClose(action: () => void): Subscription {
+    this.requireOpen();
+    requireFunction(action);
+    const own = () => action();
+    this.closers.add(own);
+    return subscriptionOf(() => this.closers.delete(own));
+  }
+
   after(delay: number, action: () => unknown): void {
     this.requireOpen();
     requireFunction(action);
@@ -151,6 +160,7 @@ export class Engine implements Bus {
 
   private async closed(timeout: number): Promise<Stats> {
     this.timers.close();
+    for (const closer of this.closers) closer();
     await drained(this.core, this.options.clock, timeout);
     this.core.close();
     return this.stats();

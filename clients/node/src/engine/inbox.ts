@@ -12,6 +12,10 @@ export interface InboxOwner {
   overflowed(inbox: Inbox): void;
 }
 
+type Limits = "inboxMessages" | "inboxBytes" | "overflow";
+export type InboxOptions = Required<Pick<SubscribeOptions, Limits>> &
+  Pick<SubscribeOptions, "onArrival">;
+
 /** The bounded queue of one subscription. Each message in it has a turn at the dispatcher. */
 export class Inbox {
   private readonly queue = new Fifo<Delivery>();
@@ -20,13 +24,14 @@ export class Inbox {
   constructor(
     readonly filter: Filter,
     readonly handler: Handler,
-    private readonly options: Required<Omit<SubscribeOptions, "ready">>,
+    private readonly options: InboxOptions,
     private readonly owner: InboxOwner,
   ) {}
 
   receive(delivery: Delivery): void {
     const counts = this.owner.received;
     ++counts.received;
+    this.options.onArrival?.(delivery);
     const dropped = this.makeRoomFor(delivery);
     if (this.isFullFor(delivery)) {
       ++counts.overflowed;

@@ -1,5 +1,5 @@
 /** Which of the topics a type belongs to. */
-export type Role = "in" | "out";
+export type Role = "in" | "out" | "receipts";
 
 /** Nick and prefix ("", "@", "+"), in the server's order. */
 export type Nicks = ReadonlyMap<string, string>;
@@ -9,6 +9,8 @@ interface Kinds {
   texts: readonly string[];
   nicks: Nicks;
   flag: boolean;
+  /** Whole, from 0, below 2⁶⁴. */
+  number: bigint;
 }
 
 /** What a field holds; the optional ones are left out of the JSON while they are empty. */
@@ -64,7 +66,13 @@ export interface MessageType<F extends Fields = Fields> {
   readonly description: Description;
 }
 
-const empty = { text: () => "", texts: () => [], nicks: () => new Map(), flag: () => false };
+const empty = {
+  text: () => "",
+  texts: () => [],
+  nicks: () => new Map(),
+  flag: () => false,
+  number: () => 0n,
+};
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -111,6 +119,8 @@ export function describe<const F extends Fields>(
 
 export const text = { kind: "text", optional: false } as const;
 export const optionalText = { kind: "text", optional: true } as const;
+export const texts = { kind: "texts", optional: false } as const;
 export const optionalTexts = { kind: "texts", optional: true } as const;
 export const nicks = { kind: "nicks", optional: false } as const;
+export const number = { kind: "number", optional: false } as const;
 export const optionalFlag = { kind: "flag", optional: true } as const;

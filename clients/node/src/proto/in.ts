@@ -1,4 +1,13 @@
-import { describe, nicks, optionalFlag, optionalText, optionalTexts, text } from "./describe.js";
+import {
+  describe,
+  nicks,
+  number,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  text,
+  texts,
+} from "./describe.js";
 
 const network = optionalText;
 const somewhere = { sender: text, channel: text };
@@ -12,6 +21,10 @@ const speaker = { servicesAccount: optionalText, bot: optionalFlag };
  * name that only this message has. Empty where it does not say.
  */
 const stamp = { time: optionalText, msgid: optionalText };
+/** The bot itself said it: never answer. */
+const self = optionalFlag;
+/** `netjoin` or `netsplit`, where the server says that this is one of many; else empty. */
+const batch = optionalText;
 
 /** Someone said something. In a private message `channel` is the sender's nick. */
 export const Privmsg = describe("in", "privmsg", {
@@ -20,6 +33,7 @@ export const Privmsg = describe("in", "privmsg", {
   network,
   ...speaker,
   ...stamp,
+  self,
 });
 export type Privmsg = InstanceType<typeof Privmsg>;
 
@@ -30,6 +44,7 @@ export const PrivmsgAction = describe("in", "privmsg_action", {
   network,
   ...speaker,
   ...stamp,
+  self,
 });
 export type PrivmsgAction = InstanceType<typeof PrivmsgAction>;
 
@@ -51,6 +66,7 @@ export const Notice = describe("in", "notice", {
   network,
   ...speaker,
   ...stamp,
+  self,
 });
 export type Notice = InstanceType<typeof Notice>;
 
@@ -60,6 +76,7 @@ export const Join = describe("in", "join", {
   network,
   servicesAccount: optionalText,
   ...stamp,
+  batch,
 });
 export type Join = InstanceType<typeof Join>;
 
@@ -78,6 +95,7 @@ export const Quit = describe("in", "quit", {
   message: optionalText,
   network,
   ...stamp,
+  batch,
 });
 export type Quit = InstanceType<typeof Quit>;
 
@@ -124,3 +142,52 @@ export type Connected = InstanceType<typeof Connected>;
 /** The bridge lost the network, and will try again. */
 export const Disconnected = describe("in", "disconnected", { reason: text, network });
 export type Disconnected = InstanceType<typeof Disconnected>;
+
+/** The sender logged in to services, or out: `servicesAccount` is empty (IRCv3 account-notify). */
+export const Account = describe("in", "account", {
+  sender: text,
+  servicesAccount: optionalText,
+  network,
+  ...stamp,
+});
+export type Account = InstanceType<typeof Account>;
+
+/** The sender is away, and `message` is why; or is back: it is empty (IRCv3 away-notify). */
+export const Away = describe("in", "away", {
+  sender: text,
+  message: optionalText,
+  network,
+  ...stamp,
+});
+export type Away = InstanceType<typeof Away>;
+
+/** The sender has another real name (IRCv3 setname). */
+export const Setname = describe("in", "setname", {
+  sender: text,
+  realname: text,
+  network,
+  ...stamp,
+});
+export type Setname = InstanceType<typeof Setname>;
+
+/** The sender has another user name and host (IRCv3 chghost). */
+export const Chghost = describe("in", "chghost", {
+  sender: text,
+  user: text,
+  host: text,
+  network,
+  ...stamp,
+});
+export type Chghost = InstanceType<typeof Chghost>;
+
+/** Two servers lost each other: told once, behind the quits of all these nicks. */
+export const Netsplit = describe("in", "netsplit", { servers: texts, nicks: texts, network });
+export type Netsplit = InstanceType<typeof Netsplit>;
+
+/** They found each other again: told once, behind the joins of all these nicks. */
+export const Netjoin = describe("in", "netjoin", { servers: texts, nicks: texts, network });
+export type Netjoin = InstanceType<typeof Netjoin>;
+
+/** How long the network took to answer the bridge, which measures it itself. */
+export const Lag = describe("in", "lag", { milliseconds: number, network });
+export type Lag = InstanceType<typeof Lag>;

@@ -46,7 +46,13 @@ export function readNumber(raw: string, place: string): bigint {
   return number;
 }
 
-const readers = { text: readText, texts: readTexts, nicks: readNicks, flag: readFlag };
+const readers = {
+  text: readText,
+  texts: readTexts,
+  nicks: readNicks,
+  flag: readFlag,
+  number: readNumber,
+};
 
 /** Refuses a value of another kind than the field's. */
 export function readField(field: NamedField, raw: string, place: string): unknown {
@@ -61,7 +67,7 @@ export function quote(text: string): string {
 export function fieldText(field: Field, value: unknown): string {
   if (field.kind === "text") return quote(value as string);
   if (field.kind === "texts") return `[${(value as string[]).map(quote).join(",")}]`;
-  if (field.kind === "flag") return String(value);
+  if (field.kind === "flag" || field.kind === "number") return String(value);
   return `{${[...(value as Nicks)].map(([nick, prefix]) => `${quote(nick)}:${quote(prefix)}`).join(",")}}`;
 }
 

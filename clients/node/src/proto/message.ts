@@ -1,6 +1,7 @@
 import { Described, type Description, type Role } from "./describe.js";
 import * as In from "./in.js";
 import * as Out from "./out.js";
+import { Receipt } from "./receipt.js";
 
 /** What a web hook received: `body` is any JSON value. */
 export class WebIn {
@@ -56,6 +57,7 @@ export const nothingUnknown: Unknown = { json: "", protobuf: new Uint8Array() };
 export const descriptions: readonly Description[] = [
   ...Object.values(In),
   ...Object.values(Out),
+  Receipt,
 ].map((type: { readonly description: Description }) => type.description);
 
 export function descriptionOf(role: Role, type: string): Description | undefined {

@@ -97,6 +97,7 @@ function readBody(description: Description, body: Parsed): Message {
     texts: (name: string) => body.texts(name),
     nicks: () => nicksOf(body),
     flag: (name: string) => body.number(name) !== 0n,
+    number: (name: string) => body.number(name),
   };
   const values = description.fields.map(({ name, kind }) => [name, readers[kind](name)]);
   return description.make(Object.fromEntries(values));

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from typing import Awaitable, Callable, Optional, Type, TypeVar
+from typing import Awaitable, Callable, Literal, Optional, Type, TypeVar, overload
 
 from .. import out
+from ..client_asking import Out
 from ..client_core import ClientCore
+from ..client_receipts import Listeners, ReceiptHandler
 from ..client_topics import ClientOptions, EnvelopeHandler, Topic
 from ..engine.inbox import Delivery
 from ..events import EventHandler
 from ..gaps import Losses
 from ..messages import Message, Role
+from ..receipts import Receipt
 from .bus import Bus
 
 M = TypeVar("M", bound=Message)
+OnReceipt = Optional[ReceiptHandler]
 
 
 class Client:
@@ -39,17 +43,123 @@ class Client:
     async def publish(self, message: Message) -> None:
         await self.bus.drive(self.core.publish(message))
 
-    async def say(self, to: str, text: str, network: str = "") -> None:
-        await self.publish(out.Privmsg(to, text, network))
+    @overload
+    async def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
 
-    async def action(self, to: str, text: str, network: str = "") -> None:
-        await self.publish(out.Action(to, text, network))
+    @overload
+    async def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Receipt: ...
 
-    async def raw(self, command: str, network: str = "") -> None:
-        await self.publish(out.Raw(command, network))
+    async def say(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[Receipt]:
+        """With `receipt=True` it returns the ending, when that has come. In a handler this holds up
+        the handlers behind; `on_receipt` does not."""
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Privmsg(to, text, network), receipt, listeners)
 
-    async def reply(self, message: Message, text: str) -> bool:
-        return await self.bus.drive(self.core.reply(message, text))
+    @overload
+    async def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
+
+    @overload
+    async def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Receipt: ...
+
+    async def action(
+        self,
+        to: str,
+        text: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[Receipt]:
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Action(to, text, network), receipt, listeners)
+
+    @overload
+    async def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> None: ...
+
+    @overload
+    async def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        receipt: Literal[True],
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Receipt: ...
+
+    async def raw(
+        self,
+        command: str,
+        network: str = "",
+        *,
+        receipt: bool = False,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> Optional[Receipt]:
+        listeners = Listeners(on_receipt, on_queued)
+        return await self._say(out.Raw(command, network), receipt, listeners)
+
+    async def reply(
+        self,
+        message: Message,
+        text: str,
+        *,
+        on_receipt: OnReceipt = None,
+        on_queued: OnReceipt = None,
+    ) -> bool:
+        listeners = Listeners(on_receipt, on_queued)
+        return await self.bus.drive(self.core.reply(message, text, listeners))
 
     async def close(self) -> None:
         await self.bus.drive(self.core.close())
@@ -59,6 +169,15 @@ class Client:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def _say(
+        self, message: Out, receipt: bool, listeners: Listeners
+    ) -> Optional[Receipt]:
+        asking = self.core.asking
+        if receipt:
+            return await self.bus.drive(asking.ask_and_wait(message, listeners))
+        await self.bus.drive(asking.say(message, listeners))
+        return None
 
     def _receive(self, topic: Topic) -> Callable[[Delivery], Awaitable[None]]:
         async def received(delivery: Delivery) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import Future
-from typing import Callable, List, Optional
+from typing import Callable, List, Optional, Protocol
 
 from ..errors import Error, ErrorCode
 from ..events import Event, EventHandler, EventKind
@@ -17,13 +17,25 @@ from .dispatcher import Dispatcher
 from .driver import CallKind, RetainedCall
 from .events import EventListener, Events
 from .filters import Filters, News
-from .inbox import Delivery, Handler, Inbox
+from .inbox import Delivery, Handler, Inbox, Tap
 from .inboxes import Inboxes
 from .listeners import Timer
 from .outbox import Outbox
 from .presence import Presence
 from .pulses import Pulse, PulseListener, Pulses
 from .turn import Call
+
+
+class Watcher(Protocol):
+    """Something that minds the time and the end of a bus, ahead of the handlers' turns: called with
+    the bus's lock held, it neither waits nor raises."""
+
+    def next_deadline(self) -> Optional[float]: ...
+
+    def run_due(self) -> None: ...
+
+    def closing(self) -> None:
+        """The bus takes nothing any more."""
 
 
 class Core:
@@ -45,6 +57,7 @@ class Core:
         self._calls = Calls()
         self._told_own_refused = self._told_own_rejected = False
         self._receiving = True
+        self._watchers: List[Watcher] = []
         self._presence = Presence(self.id, options.name, dispatcher.clock, self.stats)
         if options.answer_stats:
             self._want(STATS, announce=False)
@@ -84,13 +97,19 @@ class Core:
         self.on_io()
         return pushed
 
-    def subscribe(self, filter_: str, handler: Handler, options: SubscribeOptions) -> Inbox:
+    def subscribe(
+        self,
+        filter_: str,
+        handler: Handler,
+        options: SubscribeOptions,
+        tap: Optional[Tap] = None,
+    ) -> Inbox:
         require_filter(filter_)
         if options.inbox_messages < 1 or options.inbox_bytes < 1:
             raise Error(ErrorCode.invalid_argument, "an inbox must have room for one message")
         with self.lock:
             self._require_open()
-            inbox = self._inboxes.add(self, filter_, handler, options)
+            inbox = self._inboxes.add(self, filter_, handler, options, tap)
             self._want(filter_, announce=options.ready is Ready.background)
         return inbox
 
@@ -124,6 +143,20 @@ class Core:
         with self.lock:
             self._require_open()
             self.dispatcher.post_after(delay, Timer(self, action, self._events.failed))
+
+    def soon(self, action: Call) -> None:
+        """Runs `action` as a handler, when its turn comes."""
+        self.dispatcher.post(Timer(self, action, self._events.failed))
+
+    def watch(self, watcher: Watcher) -> None:
+        with self.lock:
+            self._require_open()
+            self._watchers.append(watcher)
+
+    def unwatch(self, watcher: Watcher) -> None:
+        with self.lock:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
 
     def call(self, kind: CallKind, key: str, value: bytes = b"") -> "Future[Optional[bytes]]":
         """A retained value: put, got or removed."""
@@ -241,12 +274,27 @@ class Core:
         with self.lock:
             self._events.emit(event, to)
 
+    def next_deadline(self) -> Optional[float]:
+        """When run_due() has something to do."""
+        with self.lock:
+            watched = [each.next_deadline() for each in self._watchers]
+            due = [each for each in [self.outbox.next_heartbeat(), *watched] if each is not None]
+            return min(due) if due else None
+
+    def run_due(self) -> None:
+        with self.lock:
+            self.outbox.push_due_heartbeat()
+            for each in list(self._watchers):
+                each.run_due()
+
     # How it ends.
 
     def stop_receiving(self) -> None:
         """What arrives from now on is not taken any more."""
         with self.lock:
             self._receiving = False
+            for each in list(self._watchers):
+                each.closing()
 
     def shut(self) -> None:
         """No handler begins any more; what is left is discarded, and whoever waits is told."""

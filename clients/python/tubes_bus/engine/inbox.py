@@ -20,6 +20,9 @@ class Delivery:
 
 
 Handler = Callable[[Delivery], object]
+#: Hears a delivery as it arrives, ahead of the handlers' turns, with the bus's lock held: it
+#: neither waits nor raises.
+Tap = Callable[[Delivery], None]
 
 
 class Inbox(Work):
@@ -31,17 +34,20 @@ class Inbox(Work):
         options: SubscribeOptions,
         ledger: Received,
         failed: Callable[[BaseException], None],
+        tap: Optional[Tap] = None,
     ) -> None:
         super().__init__(owner)
         self.filter = filter_
         self.ended = False
         self._handler, self._options = handler, options
-        self._ledger, self._failed = ledger, failed
+        self._ledger, self._failed, self._tap = ledger, failed, tap
         self._queue: Deque[Delivery] = deque()
         self._bytes = 0
 
     def take(self, delivery: Delivery) -> "tuple[bool, int]":
         """Whether there is one more turn to post, and how many messages were dropped."""
+        if self._tap is not None:
+            self._tap(delivery)
         self._ledger.received += 1
         self._ledger.waiting += 1
         if self._has_room():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Optional
 
 from ..events import Event, EventKind
 from ..options import SubscribeOptions
@@ -10,7 +10,7 @@ from ..stats import Received
 from ..topics import matches
 from .dispatcher import Dispatcher
 from .events import Events
-from .inbox import Delivery, Handler, Inbox
+from .inbox import Delivery, Handler, Inbox, Tap
 
 
 class Inboxes:
@@ -22,9 +22,14 @@ class Inboxes:
         self._ledger = Received()
 
     def add(
-        self, owner: object, filter_: str, handler: Handler, options: SubscribeOptions
+        self,
+        owner: object,
+        filter_: str,
+        handler: Handler,
+        options: SubscribeOptions,
+        tap: Optional[Tap],
     ) -> Inbox:
-        inbox = Inbox(owner, filter_, handler, options, self._ledger, self._events.failed)
+        inbox = Inbox(owner, filter_, handler, options, self._ledger, self._events.failed, tap)
         self._inboxes.append(inbox)
         return inbox
 

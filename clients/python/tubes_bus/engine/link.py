@@ -100,7 +100,7 @@ class Link:
     async def _send(self) -> bool:
         """Whether there may be more to send."""
         with self._core.lock:
-            self._core.outbox.push_due_heartbeat()
+            self._core.run_due()
             settled = self._core.filters.settled()
             batch = self._core.outbox.take(_LARGEST_BATCH) if settled else []
         if batch:
@@ -162,14 +162,14 @@ class Link:
 
     def _expire(self) -> None:
         with self._core.lock:
+            self._core.run_due()
             count = self._core.outbox.expire()
             if count:
                 self._core.emit(Event(EventKind.expired, self._driver.address, count))
 
     def _next_deadline(self) -> float:
-        with self._core.lock:
-            heartbeat = self._core.outbox.next_heartbeat()
-        due = _LONGEST_WAIT if heartbeat is None else heartbeat - self._clock.now()
+        deadline = self._core.next_deadline()
+        due = _LONGEST_WAIT if deadline is None else deadline - self._clock.now()
         return max(0.0, min(due, _LONGEST_WAIT, self._stop_in_time()))
 
     def _stop_in(self, timeout: float) -> None:

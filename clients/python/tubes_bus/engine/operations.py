@@ -15,7 +15,7 @@ from ..options import Ready, SubscribeOptions
 from ..stats import Stats
 from .core import Core
 from .driver import CallKind
-from .inbox import Handler, Inbox
+from .inbox import Handler, Inbox, Tap
 from .turn import Work
 
 T = TypeVar("T")
@@ -71,19 +71,23 @@ def flush(core: Core, timeout: float) -> Steps[None]:
 
 
 def subscribe(
-    core: Core, filter_: str, handler: Handler, options: SubscribeOptions
+    core: Core,
+    filter_: str,
+    handler: Handler,
+    options: SubscribeOptions,
+    tap: Optional[Tap] = None,
 ) -> Steps[Inbox]:
-    inbox = core.subscribe(filter_, handler, options)
+    inbox = core.subscribe(filter_, handler, options, tap)
     if options.ready is Ready.wait:
         try:
-            yield from _until_live(core, filter_)
+            yield from until_live(core, filter_)
         except BaseException:
             core.end(inbox)
             raise
     return inbox
 
 
-def _until_live(core: Core, filter_: str) -> Steps[None]:
+def until_live(core: Core, filter_: str) -> Steps[None]:
     with core.lock:
         live = core.filters.when_live(filter_)
     if not (yield live, core.options.ready_timeout):

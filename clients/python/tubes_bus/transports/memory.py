@@ -71,7 +71,7 @@ class Hub:
         return None
 
     def next_deadline(self) -> Optional[float]:
-        found = [core.outbox.next_heartbeat() for core in self._cores]
+        found = [core.next_deadline() for core in self._cores]
         due = [each for each in [*found, self.dispatcher.next_timer()] if each is not None]
         return min(due) if due else None
 
@@ -86,7 +86,7 @@ class Hub:
                     core.live(filter_)
             for call in core.take_calls():
                 self._answer(call)
-            core.outbox.push_due_heartbeat()
+            core.run_due()
             batch = core.outbox.take(_BATCH)
             while batch:
                 for message in batch:

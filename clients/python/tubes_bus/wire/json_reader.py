@@ -137,14 +137,6 @@ def _strings(value: str, kind: str, demand: str) -> List[Tuple[str, str]]:
     return found
 
 
-_READERS: Dict[type, Callable[[str, str], Any]] = {
-    str: _text,
-    bool: _flag,
-    list: _texts,
-    dict: _text_by_text,
-}
-
-
 def _meta(text: "str | None", extras: Extras) -> Tuple[Meta, bytes]:
     if text is None:
         return Meta(), b""
@@ -164,6 +156,15 @@ def _number(value: str, where: str) -> int:
         shown = excerpt(value.encode())
         raise Malformed(f"{where} must be a whole number from 0 to {_LARGEST}, got {shown}")
     return int(value)
+
+
+_READERS: Dict[type, Callable[[str, str], Any]] = {
+    str: _text,
+    bool: _flag,
+    int: _number,
+    list: _texts,
+    dict: _text_by_text,
+}
 
 
 def _bytes(value: str, where: str) -> bytes:

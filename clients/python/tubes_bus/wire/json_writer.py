@@ -56,6 +56,8 @@ def _value(value: Any) -> str:
         return _quoted(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, dict):
         valid_texts: Dict[str, str] = {valid(key): valid(text) for key, text in value.items()}
         return "{" + ",".join(f"{_quoted(k)}:{_quoted(v)}" for k, v in valid_texts.items()) + "}"

@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <tubes/bridge/irc/formatting.hpp>
+#include <tubes/bridge/irc/strip.hpp>
+
+namespace tubes::irc {
+namespace {
+
+/// A command whose last parameter is a text of somebody's, if it has as many as this.
+struct Text {
+  std::string_view command;
+  std::size_t params;
+};
+
+constexpr std::array<Text, 8> texts{{{"PRIVMSG", 2},
+                                     {"NOTICE", 2},
+                                     {"TOPIC", 2},
+                                     {"PART", 2},
+                                     {"KICK", 3},
+                                     {"QUIT", 1},
+                                     {"AWAY", 1},
+                                     {"SETNAME", 1}}};
+
+bool has_text(const Line& line) {
+  return std::ranges::any_of(texts, [&](const Text& text) {
+    return text.command == line.command && line.params.size() >= text.params;
+  });
+}
+
+}  // namespace
+
+void StripFormatting::apply(const Isupport& isupport, Line& line) const {
+  if ((!everywhere && channels.empty()) || !has_text(line)) return;
+  const auto channel = isupport.channel_of(line.param(0));
+  const bool here = everywhere || std::ranges::any_of(channels, [&](const std::string& one) {
+                      return isupport.same(one, channel);
+                    });
+  if (here) line.params.back() = without_formatting(line.params.back());
+}
+
+}  // namespace tubes::irc

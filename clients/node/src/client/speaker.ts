@@ -1,0 +1,44 @@
+import type { Message } from "../proto/message.js";
+import type { Receipt } from "../proto/receipt.js";
+import type { Outgoing } from "./outgoing.js";
+import type { Receipts } from "./receipts.js";
+import { isAsking, type How, type Said } from "./saying.js";
+import type { Topics } from "./topics.js";
+
+/** Says things, and finds out what became of them. */
+export class Speaker {
+  private isHearing = false;
+
+  constructor(
+    private readonly topics: Topics,
+    private readonly outgoing: Outgoing,
+    private readonly receipts: Receipts,
+  ) {}
+
+  /** `make` makes the message for its id, which is empty where no receipt is asked for. */
+  async say(make: (id: string) => Message, how: How): Promise<Said> {
+    if (!isAsking(how)) return this.outgoing.publish(make(""));
+    if (!this.isHearing) await this.hear();
+    return this.ask(make, how.onQueued);
+  }
+
+  /** Live before the first message that asks: else its receipts might be missed. */
+  private async hear(): Promise<void> {
+    await this.topics.hear("receipts");
+    this.isHearing = true;
+  }
+
+  private async ask(
+    make: (id: string) => Message,
+    onQueued: ((receipt: Receipt) => unknown) | undefined,
+  ): Promise<Receipt> {
+    const asked = this.receipts.ask(onQueued);
+    try {
+      await this.outgoing.publish(make(asked.id));
+    } catch (error) {
+      this.receipts.forget(asked);
+      throw error;
+    }
+    return asked.ending;
+  }
+}

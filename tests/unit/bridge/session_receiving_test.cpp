@@ -1,0 +1,87 @@
+#include "session_fixture.hpp"
+
+namespace tubes::irc {
+namespace {
+
+TEST_CASE("what others say, and who is there, is read in the network's encoding") {
+  auto options = bot_options();
+  options.fallback_encoding = *Encoding::named("koi8-r");
+  Conversation c{options};
+  c.register_as("bot");
+  const auto said = events<in::Privmsg>(c.server(":\xF0!e@h PRIVMSG #\xD2 :\xC9 \xF0")).at(0);
+  CHECK(said.sender == "П");
+  CHECK(said.channel == "#р");
+  CHECK(said.message == "и П");
+  CHECK(events<in::Topic>(c.server(":eve!e@h TOPIC #a :\xC9")).at(0).topic == "и");
+  c.server(":s 353 bot = #\xD2 :@\xF0 eve");
+  const auto names = events<in::Names>(c.server(":s 366 bot #\xD2 :End")).at(0);
+  CHECK(names.channel == "#р");
+  CHECK(names.nicks == in::Nicks{{"П", "@"}, {"eve", ""}});
+  c.server(":bot!u@h JOIN #\xD2");
+  c.session.closed("gone");
+  CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#\xD2\r\n");  // by the bytes that it has
+}
+
+SessionOptions telling_of_ourselves() {
+  auto options = bot_options();
+  options.self_messages = true;
+  return options;
+}
+
+TEST_CASE("what we said ourselves is told where that is asked for, marked and directed at nobody") {
+  Conversation c{telling_of_ourselves()};
+  c.register_as("bot");
+  const auto only = [&](const std::string& line) {
+    const auto output = c.server(":BOT!u@h " + line);
+    CHECK(output.warnings.empty());
+    REQUIRE(output.events.size() == 1);
+    return output.events[0];
+  };
+  in::Privmsg said{"BOT", "#a", "!hello", "net"};
+  said.self = true;
+  CHECK(only("PRIVMSG #a :!hello") == Message{said});
+  said.channel = "eve";
+  CHECK(only("PRIVMSG eve :!hello") == Message{said});
+  said.channel = "bot";
+  CHECK(only("PRIVMSG bot :!hello") == Message{said});
+  in::Action action{"BOT", "#a", "waves", "net"};
+  action.self = true;
+  CHECK(only("PRIVMSG #a :\x01"
+             "ACTION waves\x01") == Message{action});
+  in::Notice notice{"BOT", "eve", "psst", "net"};
+  notice.self = true;
+  CHECK(only("NOTICE eve :psst") == Message{notice});
+  CHECK(only("JOIN #c") == Message{in::Join{"BOT", "#c", "net"}});
+  const auto of_others = c.server(":eve!e@h PRIVMSG bot :hello").events;
+  REQUIRE(of_others.size() == 2);
+  CHECK_FALSE(std::get<in::Privmsg>(of_others[0]).self);
+}
+
+TEST_CASE("what we said ourselves is no event unless that is asked for; what we did is") {
+  Conversation c;
+  c.register_as("bot");
+  for (const char* line : {"PRIVMSG #a :x", "NOTICE #a :x", "PRIVMSG bot :x", "PRIVMSG eve :x",
+                           "PRIVMSG #a :\x01"
+                           "ACTION waves\x01"}) {
+    CAPTURE(line);
+    const auto output = c.server(std::string{":bot!u@h "} + line);
+    CHECK(output.events.empty());
+    CHECK(output.bytes.empty());
+  }
+  CHECK(c.server(":bot!u@h TOPIC #a :x").events.size() == 1);
+}
+
+TEST_CASE("formatting stays in a channel that it is not to be taken out of") {
+  auto options = bot_options();
+  options.strip_formatting.channels = {"#b"};
+  Conversation c{options};
+  c.register_as("bot");
+  const auto message = [&](const std::string& channel) {
+    return events<in::Privmsg>(c.server(":eve!e@h PRIVMSG " + channel + " :\x02x")).at(0).message;
+  };
+  CHECK(message("#a") == "\x02x");
+  CHECK(message("#B") == "x");
+}
+
+}  // namespace
+}  // namespace tubes::irc
