@@ -9,7 +9,7 @@ import redis
 from house import CHANNEL, envelope, wait_until
 
 ENDINGS = {"sent", "confirmed", "failed", "unknown"}
-PAUSE = 0.2  # between two messages
+PAUSE = 0.25  # between two messages
 
 
 class Asked:
