@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(Answering, "neither our own questions nor those played back ar
 }
 
 TEST_CASE_FIXTURE(Answering, "while anything waits to be said there are no answers") {
-  for (int i = 0; i < 6; ++i) session.say(now, "#a", "x");
+  for (int i = 0; i < 6; ++i) session.perform(now, say("#a", "x"));
   session.take();
   CHECK(asked("eve!e@h").empty());
   CHECK(tick(60s).bytes == "PRIVMSG #a :x\r\n");
