@@ -138,9 +138,9 @@ SessionOptions options() {
 
 void let_in(Session& session, const Server& server) {
   session.connected({});
-  session.bytes({}, ":s 001 bot :Welcome\r\n:s 005 bot STATUSMSG=@ LINELEN=" +
-                        std::to_string(server.limit) + (server.utf8_only ? " UTF8ONLY" : "") +
-                        " :are supported\r\n:s 376 bot :End\r\n");
+  session.bytes(
+      {}, ":s 001 bot :Welcome\r\n:s 005 bot STATUSMSG=@ LINELEN=" + std::to_string(server.limit) +
+              (server.utf8_only ? " UTF8ONLY" : "") + " :are supported\r\n:s 376 bot :End\r\n");
   if (server.shows_host) session.bytes({}, ":bot!u@h JOIN #here\r\n");
   session.take();
 }

@@ -91,9 +91,9 @@ std::string told(const Session::Output& output) {
 }
 
 void require_same(const Session::Output& a, const Session::Output& b) {
-  require(a.events == b.events && a.warnings == b.warnings && a.close == b.close &&
-              told(a) == told(b),
-          "where the bytes are cut makes no difference", a.bytes);
+  require(
+      a.events == b.events && a.warnings == b.warnings && a.close == b.close && told(a) == told(b),
+      "where the bytes are cut makes no difference", a.bytes);
 }
 
 /// Two sessions that live through the same; one hears its server in small pieces.

@@ -185,8 +185,9 @@ TEST_CASE("how long a server may be silent is a whole number of seconds, and nev
   const auto text = with_network(valid + std::string{R"(, "ping_after": 3, "ping_timeout": 4)"});
   CHECK(parsed(text).networks[0].session.quiet == std::chrono::seconds{3});
   CHECK(parsed(text).networks[0].session.patience == std::chrono::seconds{4});
-  CHECK(describe(parsed(text)).find("asks a silent server after 3 s and gives it up after "
-                                    "another 4 s") != std::string::npos);
+  CHECK(describe(parsed(text))
+            .find("asks a silent server after 3 s and gives it up after "
+                  "another 4 s") != std::string::npos);
   CHECK(describe(parsed(with_network(valid))).find("silent") == std::string::npos);
   CHECK(network_refusal_with(R"("ping_after": 0)").find("ping_after: expected a number over 0") !=
         std::string::npos);

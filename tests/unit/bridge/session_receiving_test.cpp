@@ -18,7 +18,7 @@ TEST_CASE("what others say, and who is there, is read in the network's encoding"
   CHECK(names.channel == "#р");
   CHECK(names.nicks == in::Nicks{{"П", "@"}, {"eve", ""}});
   c.server(":bot!u@h JOIN #\xD2");
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#\xD2\r\n");  // by the bytes that it has
 }
 
