@@ -126,8 +126,9 @@ void OpenReceipts::tick() {
   lock.unlock();
   EachInTurn each;
   if (goes_on) each([this] { start_ticking(); });
-  for (auto& [id, open] : overdue)
-    each([&, &id = id, &open = open] {
+  for (auto& late : overdue)
+    each([&] {
+      auto& [id, open] = late;
       end(open, unknown(id, open.network, "timeout", too_late()));
     });
   each.done();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <tubes/bridge/irc/allowed.hpp>
+#include <tubes/bridge/irc/modes.hpp>
 #include <tubes/bridge/irc/speech.hpp>
 #include <tubes/bridge/irc/split.hpp>
 #include <tubes/bridge/irc/targets.hpp>
@@ -12,7 +13,7 @@
 namespace tubes::irc {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_speech(const std::string& why) {
   throw Error(ErrorCode::refused, why);
 }
 
@@ -29,9 +30,9 @@ struct Saying {
 
 void require_plain(std::string_view text) {
   if (text.find('\x01') != text.npos) {
-    refuse("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
+    refuse_speech("the text holds the byte 0x01 of CTCP; use privmsg_action for an ACTION");
   }
-  if (text.find('\0') != text.npos) refuse("the text holds NUL");
+  if (text.find('\0') != text.npos) refuse_speech("the text holds NUL");
 }
 
 /// Refuses what must be more than `most` lines before any work is done on it: no line says more
@@ -56,13 +57,13 @@ Speech say_it(Saying saying, const Isupport& isupport, std::size_t prefix_bytes,
   std::size_t count = 0;
   for (const auto target : split_targets(isupport, saying.to)) {
     const auto room = text_room(prefix_bytes, saying.command, target, isupport.line_length);
-    if (room <= wrapping) refuse("to: the target leaves no room for a text");
+    if (room <= wrapping) refuse_speech("to: the target leaves no room for a text");
     auto& lines = speech.parts.emplace_back(Speech::Part{std::string{target}, {}}).lines;
     for (const auto part : split_text(saying.text, room - wrapping, most + 1)) {
       const auto wrapped = std::string{saying.before}.append(part).append(saying.after);
       lines.push_back(format_line(saying.command, {target}, wrapped, isupport.line_length));
     }
-    if (lines.empty()) refuse("the text is empty");
+    if (lines.empty()) refuse_speech("the text is empty");
     count += lines.size();
     if (count > most) too_much(most);
   }
@@ -79,7 +80,10 @@ Speech raw_line(std::string command, const Isupport& isupport, std::size_t prefi
                   isupport, prefix_bytes, most);
   }
   Speech speech;
-  speech.parts.push_back({std::string{line.param(0)}, {format_line(line, isupport.line_length)}});
+  auto& lines = speech.parts.emplace_back(Speech::Part{std::string{line.param(0)}, {}}).lines;
+  for (const auto& one : split_modes(line, isupport)) {
+    lines.push_back(format_line(one, isupport.line_length));
+  }
   speech.raw = std::move(line);
   return speech;
 }

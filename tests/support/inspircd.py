@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 
-from stage import LOOPBACK, free_port
+from stage import LOOPBACK, Here, free_port
 
 _MODULES = ("cap", "ircv3", "ircv3_ctctags", "ircv3_accounttag", "services_account", "botmode",
             "monitor", "ircv3_servertime", "ircv3_msgid", "ircv3_chghost", "chghost", "namesx",
             "uhnames")
+_ECHO_MODULES = ("ircv3_echomessage", "ircv3_labeledresponse", "ircv3_batch")
 _TLS_MODULES = ("ssl_gnutls", "sslinfo")
 _SERVICES = "services.tubes.example"
 _LINK = "a-password-of-the-test"
@@ -19,18 +20,24 @@ def start_inspircd_with_flood_limits(stage, fakelag):
     """As its example configuration limits clients, and in 40 channels; who is too fast is slowed
     down (fakelag) or thrown out. Returns the port for clients."""
     return _start_server(stage, _MODULES, [], limits=(
-        f'threshold="10" commandrate="1000" fakelag="{fakelag}" recvq="8192" maxchans="40"'))
+        f'threshold="10" commandrate="1000" fakelag="{fakelag}" recvq="8192" maxchans="40"'))[0]
 
 
 def start_inspircd(stage, *more):
     """Returns the port for clients; `more` are lines of its configuration."""
-    return _start_server(stage, _MODULES, more)
+    return _start_server(stage, _MODULES, more)[0]
+
+
+def start_inspircd_with_echo(stage, port=None, place=Here, ping_timeout=120):
+    """It sends back what was said, with the label. Returns the port for clients and its Program."""
+    limits = f'{_NO_LIMITS} pingfreq="{ping_timeout}"'
+    return _start_server(stage, (*_MODULES, *_ECHO_MODULES), (), limits, port, place)
 
 
 def start_inspircd_with_services(stage, more_modules=(), more=()):
     """Returns the port for clients; NickServ is there, and SASL with PLAIN, ECDSA and EXTERNAL."""
     link = free_port()
-    port = _start_server(stage, (*_MODULES, "spanningtree", "sasl", *more_modules), [
+    port, _ = _start_server(stage, (*_MODULES, "spanningtree", "sasl", *more_modules), [
         f'<bind address="{LOOPBACK}" port="{link}" type="servers">',
         f'<link name="{_SERVICES}" ipaddr="{LOOPBACK}" port="{link}" allowmask="{LOOPBACK}"',
         f'      sendpass="{_LINK}" recvpass="{_LINK}">',
@@ -45,8 +52,8 @@ def start_inspircd_with_tls(stage, certificate, key, asks_for_tls=False):
     secure = free_port()
     sts = [f'<sts host="localhost" duration="1h" port="{secure}">'] if asks_for_tls else []
     modules = (*_TLS_MODULES, *(("ircv3_sts",) if asks_for_tls else ()))
-    plain = _start_server(stage, (*_MODULES, *modules),
-                          [*_listens_with_tls(secure, certificate, key), *sts])
+    plain, _ = _start_server(stage, (*_MODULES, *modules),
+                             [*_listens_with_tls(secure, certificate, key), *sts])
     return plain, secure
 
 
@@ -71,20 +78,20 @@ def _listens_with_tls(port, certificate, key):
         f'<bind address="{LOOPBACK}" port="{port}" type="clients" sslprofile="tls">']
 
 
-def _start_server(stage, modules, more, limits=_NO_LIMITS):
-    port = free_port()
+def _start_server(stage, modules, more, limits=_NO_LIMITS, port=None, place=Here):
+    port = port or free_port()
     config = stage.write("inspircd.conf", "\n".join([
         '<server name="irc.tubes.example" description="Tubes" network="Tubes">',
         '<admin name="none" nick="none" email="none@tubes.example">',
-        f'<bind address="{LOOPBACK}" port="{port}" type="clients">',
+        f'<bind address="{place.host}" port="{port}" type="clients">',
         '<connect name="all" allow="*" localmax="100" globalmax="100"',
         f'         {limits} resolvehostnames="no" useident="no">',
         f'<pid file="{stage.path("inspircd.pid")}">',
         *(f'<module name="{module}">' for module in modules), *more, ""]))
     # In the folder: 3.15 with TLS crashes when it is told to stop, and leaves a core where it runs.
-    stage.start_server("inspircd", ["inspircd", "--runasroot", "--nofork", "--nolog",
-                                    f"--config={config}"], port, cwd=stage.folder)
-    return port
+    return port, stage.start_server("inspircd", ["inspircd", "--runasroot", "--nofork", "--nolog",
+                                                 f"--config={config}"], port, cwd=stage.folder,
+                                    place=place)
 
 
 def _start_atheme(stage, link):

@@ -1,5 +1,6 @@
 """A stage for real programs: servers, bridges and bots on free loopback ports, in a temporary
 folder, gone at the end whatever happens. Used by the system tests and by scripts/demo."""
+import contextlib
 import ctypes
 import os
 import pwd
@@ -16,6 +17,13 @@ LOOPBACK = "127.0.0.1"
 
 class StageError(Exception):
     """Something on the stage did not do what was expected; the text has its last words."""
+
+
+class Here:
+    """The network that the test itself is in; namespace.py has others."""
+    host = LOOPBACK
+    entered = staticmethod(contextlib.nullcontext)
+    join = staticmethod(lambda: None)
 
 
 def free_port(count=1):
@@ -38,11 +46,12 @@ def free_port(count=1):
     raise StageError("no free port found")
 
 
-def _die_with_parent(user):
-    """Runs in the child: as `user` if given, and killed by the kernel when we end."""
+def _die_with_parent(user, place):
+    """Runs in the child: in this place, as `user` if given, and killed by the kernel when we end."""
     libc = ctypes.CDLL(None)  # looked up before the fork would be too late to allocate
     parent = os.getpid()
     def prepare():
+        place.join()
         if user is not None:
             os.setgroups([])
             os.setgid(user.pw_gid)
@@ -56,12 +65,12 @@ def _die_with_parent(user):
 class Program:
     """A running program, its output in a file."""
 
-    def __init__(self, name, argv, log, user=None, env=None, cwd=None):
+    def __init__(self, name, argv, log, user=None, env=None, cwd=None, place=Here):
         self.name, self.log = name, log
         with open(log, "ab") as out:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd,
-                preexec_fn=_die_with_parent(user), env={**os.environ, **(env or {})})
+                preexec_fn=_die_with_parent(user, place), env={**os.environ, **(env or {})})
 
     def output(self):
         with open(self.log, errors="replace") as file:
@@ -97,9 +106,9 @@ def wait_until(condition, timeout, complaint, alive=lambda: True):
         time.sleep(0.01)
 
 
-def _accepts(port):
-    with socket.socket() as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def _accepts(port, place):
+    with place.entered(), socket.socket() as probe:
+        return probe.connect_ex((place.host, port)) == 0
 
 
 class Stage:
@@ -133,48 +142,51 @@ class Stage:
                         files[1]], check=True, capture_output=True)
         return files
 
-    def start(self, name, argv, user=None, env=None, cwd=None):
+    def start(self, name, argv, user=None, env=None, cwd=None, place=Here):
         if shutil.which(argv[0]) is None:
             raise StageError(f"{argv[0]} is not installed; scripts/setup test installs it")
         program = Program(name, argv, self.path(f"{name}.{len(self.programs)}.log"), user, env,
-                          cwd)
+                          cwd, place)
         self.programs.append(program)
         return program
 
-    def start_server(self, name, argv, port, user=None, cwd=None):
-        program = self.start(name, argv, user, cwd=cwd)
-        wait_until(lambda: _accepts(port), 20, lambda: (
+    def start_server(self, name, argv, port, user=None, cwd=None, place=Here):
+        program = self.start(name, argv, user, cwd=cwd, place=place)
+        wait_until(lambda: _accepts(port, place), 20, lambda: (
             f"{name} does not listen on port {port}; it said:\n{program.output()}"),
             lambda: program.process.poll() is None)
         return program
 
-    def start_ngircd(self, port=None, password=None, limits=()):
+    def start_ngircd(self, port=None, password=None, limits=(), place=Here):
         """An IRC server; returns its port and its Program."""
         port = port or free_port()
         config = self.write("ngircd.conf", "\n".join([
-            "[Global]", "Name = irc.tubes.example", "Info = Tubes", f"Listen = {LOOPBACK}",
+            "[Global]", "Name = irc.tubes.example", "Info = Tubes", f"Listen = {place.host}",
             f"Ports = {port}", f"Password = {password}" if password else "", "[Limits]",
             "MaxConnectionsIP = 0", "MaxNickLength = 16", "PingTimeout = 120", *limits, "[Options]",
             "Ident = no", "PAM = no", "DNS = no", ""]))
         # As root ngircd would change its user itself, and then outlive a parent that is killed.
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        return port, self.start_server("ngircd", ["ngircd", "-n", "-f", config], port, user)
+        return port, self.start_server("ngircd", ["ngircd", "-n", "-f", config], port, user,
+                                       place=place)
 
-    def start_redis(self, port=None, password=None):
+    def start_redis(self, port=None, password=None, unix_socket=None):
         """A Redis server without persistence; returns its port and its Program."""
         port = port or free_port()
         argv = ["redis-server", "--port", str(port), "--bind", LOOPBACK, "--save", "",
                 "--appendonly", "no", "--dir", self.folder]
         argv += ["--requirepass", password] if password else []
+        argv += ["--unixsocket", unix_socket] if unix_socket else []
         return port, self.start_server("redis-server", argv, port)
 
 
 class IrcUser:
     """Someone on IRC: says what the script says, and keeps every line as the server sent it."""
 
-    def __init__(self, port, nick, on_line=lambda line: None):
+    def __init__(self, port, nick, on_line=lambda line: None, place=Here):
         self.nick, self.lines, self.on_line = nick, [], on_line
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=20)
+        with place.entered():
+            self.socket = socket.create_connection((place.host, port), timeout=20)
         self.pending = b""
         self.send(f"NICK {nick}")
         self.send(f"USER {nick} 0 * :{nick}")

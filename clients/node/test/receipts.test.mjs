@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Client, In, open, Out, Receipt, TubesError, VirtualClock } from "../dist/index.js";
 import { testBot } from "../dist/testing.js";
 import { eventsOf, Mailbox, openFor } from "./mailbox.mjs";
-import { startBroker, startRedis } from "./servers.mjs";
+import { freePort, startBroker, startRedis } from "./servers.mjs";
 
 let names = 0;
 
@@ -139,6 +139,18 @@ test("close ends what is open, and nothing more is asked", async () => {
   assert.deepEqual(shown(await saying), ["unknown", "closed"]);
   await assert.rejects(irc.say("#a", "hi", { receipt: true }), { code: "closed" });
   assert.equal(asked.length, 1);
+});
+
+test("many who ask at once hear each receipt once", async () => {
+  const { irc, bridge } = await together();
+  await answers(bridge, "sent");
+  const subscribed = [];
+  const { subscribe } = irc.bus;
+  irc.bus.subscribe = (...given) => (subscribed.push(given[0]), subscribe.apply(irc.bus, given));
+  const saying = Array.from({ length: 10 }, () => irc.say("#a", "hi", { receipt: true }));
+  assert.equal((await Promise.all(saying)).length, 10);
+  await irc.say("#a", "hi", { receipt: true });
+  assert.deepEqual(subscribed, ["receipts"]);
 });
 
 test("the end of the bus ends what is open", async () => {
@@ -310,7 +322,20 @@ for (const [name, startBackend] of Object.entries({ redis: startRedis, zmq: star
   });
 }
 
-test("nothing is said where receipts cannot be heard", async () => {
+for (const ready of ["wait", "background"])
+  test(`who could not be heard asks again (${ready})`, { timeout: 20_000 }, async (t) => {
+    const port = await freePort();
+    const bus = openFor(t, `redis://127.0.0.1:${port}`, { readyTimeout: 50 });
+    bus.onEvent(() => {});
+    const irc = new Client(bus, { subscribe: { ready } });
+    await assert.rejects(irc.say("#a", "hi", { receipt: true }), { code: "timed_out" });
+    const { url } = await startRedis(t, port);
+    await answers(new Client(openFor(t, url)), "sent");
+    for (let state; state !== "sent"; )
+      ({ state } = await irc.say("#a", "hi", { receipt: true }).catch(({ code }) => ({ code })));
+  });
+
+test("nothing is said where receipts cannot be heard", { timeout: 20_000 }, async () => {
   const bus = open("redis+unix:///nowhere/at/all", { readyTimeout: 50 });
   bus.onEvent(() => {});
   for (const ready of ["wait", "background"]) {

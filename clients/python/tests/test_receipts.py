@@ -381,6 +381,28 @@ def test_close_frees_a_thread_that_waits(real_url):
 
 
 @pytest.mark.parametrize("ready", Ready)
+def test_who_could_not_be_heard_asks_again(server, ready):
+    server.stop()
+    options = ClientOptions(subscribe=SubscribeOptions(ready=ready))
+    with tubes_bus.open(server.url, BusOptions(ready_timeout=0.1)) as bus:
+        irc = Client(bus, options)
+        with pytest.raises(Error, match="is not live"):
+            irc.say("#a", "hi", receipt=True)
+        server.start()
+        with tubes_bus.open(server.url) as far:
+            bridge(Client(far), "sent")
+            assert ask_until_heard(irc).state == "sent"
+
+
+def ask_until_heard(irc):
+    while True:
+        try:
+            return irc.say("#a", "hi", receipt=True).result(TIMEOUT)
+        except Error as error:
+            assert error.code == ErrorCode.timed_out and "is not live" in str(error)
+
+
+@pytest.mark.parametrize("ready", Ready)
 def test_nothing_is_said_where_receipts_cannot_be_heard(tmp_path, ready):
     url = f"redis+unix://{tmp_path}/none"
     options = ClientOptions(subscribe=SubscribeOptions(ready=ready))

@@ -59,9 +59,21 @@ class Bots(House):
 
     def test_a_program_in_cpp_learns_what_became_of_its_message(self):
         self.write_block("deploy.cpp")  # which the build has compiled
+        self.learns_what_became_of_it([binary("receipts_page")])
+
+    def test_a_program_in_python_learns_what_became_of_its_message(self):
+        self.learns_what_became_of_it([PYTHON, self.write_block("deploy.py")])
+
+    def test_a_program_in_node_learns_what_became_of_its_message(self):
+        self.node_modules()
+        self.learns_what_became_of_it(["node", self.write_block("deploy.mjs")])
+
+    def learns_what_became_of_it(self, command):
         bus = self.start_backend("redis")
         heard = self.subscribe(bus, "out")
-        program = self.stage.start("deploy.cpp", [binary("receipts_page"), bus])
+        program = self.stage.start("deploy", [*command, bus],
+                                   env={"PYTHONPATH": source("clients", "python"),
+                                        "PYTHONDONTWRITEBYTECODE": "1"})
         heard.wait_for('"sequence":1}}\n')
         number = re.search(r'"id":"([^"]+)"', heard.output())[1]
         self.tubes("pub", "receipts", json.dumps(

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from house import House, LOOPBACK, binary, free_port
+from house import CHANNEL, House, LOOPBACK, binary, free_port
 
 
 class Command(House):
@@ -60,6 +60,17 @@ class Command(House):
                          ("tubes: failed (404): #a: Cannot send to channel\n", 1))
         lost = {"state": "unknown", "code": "connection_lost"}
         self.assertEqual(self.say_and_answer(bus, lost), ("tubes: unknown (connection_lost)\n", 1))
+
+    def test_say_tells_what_an_irc_server_made_of_it(self):
+        irc_port, _ = self.stage.start_ngircd()
+        user = self.join(irc_port)
+        bus = self.start_backend("redis")
+        self.start_bridge(self.config(bus, irc_port))
+        user.wait_for_nick("tubes", CHANNEL)
+        self.assertEqual(self.tubes("say", CHANNEL, "hello", "--receipt", "--bus", bus), "sent\n")
+        user.wait_for("hello")
+        told = self.tubes("say", "nobody", "hello", "--receipt", "--bus", bus, status=1)
+        self.assertIn("tubes: failed (401)", told)
 
     def test_say_gives_up_waiting_for_a_receipt(self):
         bus = self.start_broker()

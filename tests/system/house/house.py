@@ -9,7 +9,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ["TUBES_SOURCE_DIR"], "tests", "support"))
-from stage import LOOPBACK, IrcUser, Stage, StageError, free_port, wait_until  # noqa: E402,F401
+from stage import LOOPBACK, Here, IrcUser, Stage, StageError, free_port, wait_until  # noqa: E402,F401
 
 CHANNEL = "#tubes"
 PYTHON = "/usr/bin/python3"  # the one that sees Debian's modules
@@ -38,6 +38,7 @@ class House(unittest.TestCase):
 
     def setUp(self):
         self.stage = self.enterContext(Stage())
+        self.addCleanup(self.show_if_failed)  # while the stage is there
 
     def enterContext(self, context):  # unittest has it from Python 3.11 on
         value = context.__enter__()
@@ -45,13 +46,14 @@ class House(unittest.TestCase):
         return value
 
     def run(self, result=None):
-        outcome = super().run(result)
-        failed = result.failures + result.errors
+        self.result = result
+        return super().run(result)
+
+    def show_if_failed(self):
+        failed = self.result.failures + self.result.errors
         if failed and failed[-1][0] is self:
             for program in self.stage.programs:
-                if os.path.exists(program.log):
-                    print(f"--- {program.name} said:\n{program.output()}", file=sys.stderr)
-        return outcome
+                print(f"--- {program.name} said:\n{program.output()}", file=sys.stderr)
 
     def start_backend(self, transport):
         """The URL of a bus whose backend runs; the bridge is to run the broker of zmq."""
@@ -64,9 +66,9 @@ class House(unittest.TestCase):
                 "networks": {"test": {"server": f"irc://{LOOPBACK}:{irc_port}", "nick": "tubes",
                                       "channels": [CHANNEL], **network}}}
 
-    def start_bridge(self, config):
+    def start_bridge(self, config, place=Here):
         path = self.stage.write("bridge.json", json.dumps(config, indent=2))
-        return self.stage.start("bridge", [binary("tubes-bridge"), "--config", path])
+        return self.stage.start("bridge", [binary("tubes-bridge"), "--config", path], place=place)
 
     def join(self, irc_port, nick="wraithan"):
         """Someone in the channel."""

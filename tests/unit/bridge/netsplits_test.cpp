@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Splitting,
 TEST_CASE_FIXTURE(Splitting, "a netsplit that the connection did not outlast has no end") {
   server(":s BATCH +1 netsplit x y");
   server("@batch=1 :eve!e@h QUIT :x y");
-  session.closed("gone");
+  session.closed(now, "gone");
   session.take();
   register_as("bot");
   CHECK(server(":s BATCH -1").events.empty());
@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(Splitting, "a batch of history is no news, a netsplit in it ne
   CHECK(server("@batch=1 :s BATCH -2").events.empty());
   CHECK(server(":s BATCH -1").events.empty());
   CHECK(server(":eve!e@h PRIVMSG #a :!deploy").events.size() == 2);
-  session.closed("gone");
+  session.closed(now, "gone");
   CHECK(register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 

@@ -8,6 +8,7 @@ import type { Topics } from "./topics.js";
 /** Says things, and finds out what became of them. */
 export class Speaker {
   private isHearing = false;
+  private hearing: Promise<void> | undefined;
 
   constructor(
     private readonly topics: Topics,
@@ -24,8 +25,13 @@ export class Speaker {
 
   /** Live before the first message that asks: else its receipts might be missed. */
   private async hear(): Promise<void> {
-    await this.topics.hear("receipts");
-    this.isHearing = true;
+    try {
+      await (this.hearing ??= this.topics.hear("receipts"));
+      this.isHearing = true;
+    } catch (error) {
+      this.hearing = undefined; // the next one tries again
+      throw error;
+    }
   }
 
   private async ask(

@@ -58,10 +58,10 @@ export class Topics implements TopicListener {
 
   /** As add(), without a handler; when this resolves the topic is live, whatever the options. */
   async hear(role: Role | "web_in"): Promise<void> {
-    const { name } = this.of(role);
-    await this.add(role, () => undefined);
+    const { name, isExpected } = this.of(role);
+    if (!isExpected) await this.add(role, () => undefined);
     // Of two subscriptions to a topic one is not live without the other.
-    if (this.options.subscribe?.ready === "background")
+    if (isExpected || this.options.subscribe?.ready === "background")
       (await this.bus.subscribe(name, () => undefined)).cancel();
   }
 
