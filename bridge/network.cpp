@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <tubes/bridge/irc/text.hpp>
 #include <tubes/bridge/network.hpp>
 #include <tubes/bridge/on_bus.hpp>
 #include <tubes/bus/error.hpp>
@@ -161,6 +162,14 @@ void Network::deliver(const irc::Session::Output& output) {
     }
   }
   tell_nick();
+  tell_network();
+}
+
+/// In the log, once.
+void Network::tell_network() {
+  if (!session_.registered() || session_.network_name() == told_network_) return;
+  told_network_ = session_.network_name();
+  spdlog::info("{}: the network calls itself {}", name(), irc::printable(told_network_));
 }
 
 void Network::tell_nick() {

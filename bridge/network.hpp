@@ -80,6 +80,7 @@ class Network {
   void update();
   void deliver(const irc::Session::Output& output);
   void tell_nick();
+  void tell_network();
   void wait_for_deadline();
   void wait_for_hanging_up();
   /// Nothing will be sent any more.
@@ -100,7 +101,7 @@ class Network {
   /// By host, of those that asked for TLS since the start, whether that worked or not.
   std::map<std::string, Endpoint> asked_for_tls_;
   std::optional<irc::Time> registered_at_;
-  std::string told_nick_;
+  std::string told_nick_, told_network_;
   bool started_ = false;
   bool quitting_ = false;
   bool goodbye_ = false;  ///< was said

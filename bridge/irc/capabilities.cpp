@@ -8,7 +8,7 @@ namespace tubes::irc {
 namespace {
 
 /// Always asked for; docs/BRIDGE.md says what each is for.
-constexpr std::array<std::string_view, 15> every_wish{
+constexpr std::array<std::string_view, 15> always_wanted{
     "account-notify",   "account-tag",      "away-notify",       "batch",
     "chghost",          "echo-message",     "extended-join",     "invite-notify",
     "labeled-response", "message-tags",     "multi-prefix",      "server-time",
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 15> every_wish{
 };
 
 std::vector<std::string_view> all_wanted(bool sasl) {
-  std::vector<std::string_view> all{every_wish.begin(), every_wish.end()};
+  std::vector<std::string_view> all{always_wanted.begin(), always_wanted.end()};
   if (sasl) all.emplace_back("sasl");
   return all;
 }

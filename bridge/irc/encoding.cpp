@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <cstdint>
 
 #include <iconv.h>
 
@@ -34,7 +35,7 @@ class Conversion {
     if (there()) iconv_close(handle_);
   }
 
-  bool there() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool there() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }
 
   std::string operator()(std::string text) {
     std::string result;

@@ -23,6 +23,19 @@ std::string_view symbols(std::string_view value) {
   return close == value.npos ? std::string_view{} : value.substr(close + 1);
 }
 
+/// The letters of "(ov)@+".
+std::string_view letters(std::string_view value) {
+  const auto close = value.find(')');
+  return value.starts_with('(') && close != value.npos ? value.substr(1, close - 1)
+                                                       : std::string_view{};
+}
+
+/// One of the lists of CHANMODES's "beI,k,l,imnpst".
+std::string_view list_of_modes(std::string_view value, std::size_t index) {
+  for (; index > 0; --index) value.remove_prefix(std::min(value.find(','), value.size() - 1) + 1);
+  return value.substr(0, value.find(','));
+}
+
 /// Those of RFC 2811 2.1; with any other, such as ':', a name might fit no JOIN.
 std::string known_types(std::string_view value) {
   std::string types;
@@ -74,7 +87,7 @@ void Isupport::learn(const Line& line) {
   for (std::size_t i = 1; i + 1 < line.params.size(); ++i) {
     const std::string_view token = line.params[i];
     const auto equals = token.find('=');
-    if (token.substr(0, equals) == "MONITOR") monitor = true;  // "=limit" may be missing
+    if (token.substr(0, equals) == "MONITOR") monitor = token != "MONITOR=0";
     if (equals != token.npos) learn(token.substr(0, equals), token.substr(equals + 1));
     if (token == "UTF8ONLY") utf8_only = true;
   }
@@ -87,13 +100,27 @@ void Isupport::learn(std::string_view name, std::string_view value) {
     channel_length = std::min(positive(value).value_or(channel_length), longest_channel);
   }
   if (name == "CHANTYPES") channel_types = known_types(value);
-  if (name == "PREFIX") prefixes = symbols(value);
+  if (name == "PREFIX") {
+    prefixes = symbols(value);
+    status_modes_ = letters(value);
+  }
+  if (name == "CHANMODES") {
+    parameter_modes_ = std::string{list_of_modes(value, 0)}.append(list_of_modes(value, 1));
+    set_parameter_modes_ = list_of_modes(value, 2);
+  }
+  if (name == "MODES") modes_at_once = positive(value).value_or(std::string::npos);
+  if (name == "NETWORK") network = value;
   if (name == "STATUSMSG") statuses = known_statuses(value);
   if (name == "LINELEN") {
     line_length = std::clamp(positive(value).value_or(max_line), max_line, longest_line);
   }
   if (name == "TARGMAX") joins_at_once = most_targets(value, "JOIN");
   if (name == "BOT") bot_mode = mode_letter(value);
+}
+
+bool Isupport::takes_parameter(char mode, bool set) const noexcept {
+  const auto among = [mode](const std::string& modes) { return modes.find(mode) != modes.npos; };
+  return among(status_modes_) || among(parameter_modes_) || (set && among(set_parameter_modes_));
 }
 
 bool Isupport::is_channel(std::string_view text) const noexcept {

@@ -22,8 +22,13 @@ struct Isupport {
   std::size_t line_length = max_line;             ///< LINELEN, from max_line to longest_line
   std::size_t joins_at_once = std::string::npos;  ///< TARGMAX's JOIN: channels in one JOIN
   bool utf8_only = false;                         ///< UTF8ONLY: what is no UTF-8 is refused
-  bool monitor = false;                           ///< MONITOR, with whatever limit
+  bool monitor = false;                           ///< MONITOR, for a nick at least
+  std::size_t modes_at_once = std::string::npos;  ///< MODES: with a parameter, in one MODE
+  std::string network;                            ///< NETWORK: what it calls itself
   char bot_mode = '\0';  ///< BOT: the user mode that marks bots; NUL if there is none
+
+  /// Whether a channel's mode, set or unset, has a parameter (CHANMODES, PREFIX).
+  bool takes_parameter(char mode, bool set) const noexcept;
 
   /// Takes over a line 005.
   void learn(const Line& line);
@@ -48,6 +53,10 @@ struct Isupport {
 
  private:
   void learn(std::string_view name, std::string_view value);
+
+  std::string status_modes_ = "ov";        ///< PREFIX's letters
+  std::string parameter_modes_ = "bk";     ///< CHANMODES: that always have one
+  std::string set_parameter_modes_ = "l";  ///< that have one when they are set
 };
 
 }  // namespace tubes::irc

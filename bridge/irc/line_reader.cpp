@@ -5,7 +5,7 @@
 
 namespace tubes::irc {
 namespace {
-constexpr std::size_t excerpt_bytes = 80;
+constexpr std::size_t excerpt_bytes = 4096;  // room for secrets that are to be hidden in it
 }
 
 std::optional<LineReader::Read> LineReader::next() {

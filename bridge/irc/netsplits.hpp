@@ -20,7 +20,7 @@ std::string_view netsplit_kind(const Batches& batches, const Line& line);
 /// Collects who left by a netsplit, and who came back, until the server says that these were all.
 class Netsplits {
  public:
-  static constexpr std::size_t limit = 256 * 1024;  ///< bytes of nicks that are kept at one time
+  static constexpr std::size_t limit = 262'144;  ///< bytes of nicks that are kept at one time
 
   explicit Netsplits(Encoding encoding = {}) : encoding_(encoding) {}
 

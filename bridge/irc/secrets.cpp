@@ -26,4 +26,8 @@ std::string Secrets::hidden(std::string text) const {
   return text;
 }
 
+std::string Secrets::excerpt(std::string_view text, std::size_t bytes) const {
+  return printable(hidden(std::string{text}).substr(0, bytes));
+}
+
 }  // namespace tubes::irc

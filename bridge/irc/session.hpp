@@ -111,6 +111,8 @@ class Session {
 
   /// Our nick as it really is while registered; before, the one asked for.
   const std::string& nick() const noexcept { return identity_.nick(); }
+  /// What the network calls itself; "" until it has said so.
+  const std::string& network_name() const noexcept { return isupport_.network; }
   bool registered() const noexcept { return phase_ == Phase::registered; }
 
  private:

@@ -36,7 +36,7 @@ struct Session::Handlers {
 
   /// Answers to CTCP are the least of what is said: while anything waits there are none.
   static void privmsg(Session& s, Time now, const Line& line) {
-    if (is_own(s, line) || s.outgoing_.size() > 0) return;
+    if (!s.registered() || is_own(s, line) || s.outgoing_.size() > 0) return;
     if (auto answer = s.ctcp_.answer(now, s.isupport_, line)) {
       s.outgoing_.push(std::string{line.nick()}, std::move(*answer));
     }
@@ -73,7 +73,7 @@ struct Session::Handlers {
     if (!nick.empty() && Isupport{}.is_nick("n" + std::string{nick})) {
       return s.identity_.set_nick(nick);
     }
-    s.warn("the server calls us \"" + printable(nick.substr(0, 60)) +
+    s.warn("the server calls us \"" + s.secrets_.excerpt(nick, 60) +
            "\", which is no nick; we stay " + s.nick());
   }
 
@@ -215,12 +215,10 @@ const std::unordered_map<std::string_view, Session::Handlers::Handler>& Session:
 void Session::line(Time now, const LineReader::Read& read) {
   if (read.too_long()) {
     return warn("a line of " + std::to_string(read.size) + " bytes was passed over, the limit is " +
-                std::to_string(LineReader::limit) + ": " + printable(read.text) + "…");
+                std::to_string(LineReader::limit) + ": " + secrets_.excerpt(read.text, 80) + "…");
   }
   if (read.text.find('\0') != read.text.npos) {
-    // Hidden before it is cut, which would leave a part of a secret.
-    return warn("a line with NUL was passed over: " +
-                printable(secrets_.hidden(read.text).substr(0, 80)));
+    return warn("a line with NUL was passed over: " + secrets_.excerpt(read.text, 80));
   }
   auto parsed = parse_line(read.text);
   if (!parsed) return warn("a line without a command was passed over: " + printable(read.text));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <tubes/bridge/irc/allowed.hpp>
+#include <tubes/bridge/irc/modes.hpp>
 #include <tubes/bridge/irc/speech.hpp>
 #include <tubes/bridge/irc/split.hpp>
 #include <tubes/bridge/irc/targets.hpp>
@@ -79,7 +80,10 @@ Speech raw_line(std::string command, const Isupport& isupport, std::size_t prefi
                   isupport, prefix_bytes, most);
   }
   Speech speech;
-  speech.parts.push_back({std::string{line.param(0)}, {format_line(line, isupport.line_length)}});
+  auto& lines = speech.parts.emplace_back(Speech::Part{std::string{line.param(0)}, {}}).lines;
+  for (const auto& one : split_modes(line, isupport)) {
+    lines.push_back(format_line(one, isupport.line_length));
+  }
   speech.raw = std::move(line);
   return speech;
 }

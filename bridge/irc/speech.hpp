@@ -23,9 +23,9 @@ struct Speech {
 
 /// How the command is said: a text to each of its targets, in as many lines as it takes when the
 /// server relays them behind a prefix of `prefix_bytes`; a raw line of the allow-list (allowed.hpp)
-/// as it is. Where the network takes UTF-8 alone, in that. Throws Error{refused}: no valid target,
-/// empty text, CTCP, a line that is too long or not allowed; and Error{outbox_full} for more than
-/// `most` lines.
+/// as it is, but a MODE with too many parameters in several (modes.hpp). Where the network takes
+/// UTF-8 alone, in that. Throws Error{refused}: no valid target, empty text, CTCP, a line that is
+/// too long or not allowed; and Error{outbox_full} for more than `most` lines.
 Speech speech_of(const Command& command, const Isupport& isupport, std::size_t prefix_bytes,
                  std::size_t most);
 

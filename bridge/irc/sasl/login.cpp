@@ -19,6 +19,13 @@ std::string comma_list(const std::vector<std::string>& names) {
   return list;
 }
 
+/// The words of a comma list that fit, whole: a part of one might be that of a secret.
+std::string_view words_of(std::string_view list, std::size_t bytes) {
+  if (list.size() <= bytes) return list;
+  const auto comma = list.rfind(',', bytes);
+  return list.substr(0, comma == list.npos ? 0 : comma);
+}
+
 }  // namespace
 
 SaslLogin::SaslLogin(SaslOptions options) : options_(std::move(options)) {
@@ -51,7 +58,7 @@ std::string SaslLogin::try_next() {
     state_ = State::running;
     return format_line("AUTHENTICATE", {name});
   }
-  end(State::failed, why_.empty() ? "the server offers " + printable(offered_.substr(0, 200)) +
+  end(State::failed, why_.empty() ? "the server offers " + printable(words_of(offered_, 200)) +
                                         ", not " + comma_list(options_.mechanisms)
                                   : why_);
   return {};

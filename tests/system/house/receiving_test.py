@@ -119,6 +119,17 @@ class Receiving(House):
         heard.wait_for('"message":"over"')
         self.assertNotIn("hello", heard.output())
 
+    def test_a_mode_of_many_is_done_whole(self):
+        self.start(start_inspircd(self.stage, '<limits maxmodes="2">'))
+        self.bridge.wait_for("test: the network calls itself Tubes")
+        self.user.send(f"MODE {CHANNEL} +o tubes")
+        self.heard.wait_for('"mode":"+o"')
+        self.tubes("pub", "--bus", self.bus, "out",
+                   envelope("raw", command=f"MODE {CHANNEL} +bbbv a!*@* b!*@* c!*@* wraithan"))
+        self.user.wait_for(f" MODE {CHANNEL} +bb a!*@* :b!*@*")
+        self.user.wait_for(f" MODE {CHANNEL} +bv c!*@* :wraithan")
+        self.settle(self.bridge)
+
     def test_what_is_not_utf8_is_read_in_the_encoding_of_the_network(self):
         self.start(self.stage.start_ngircd()[0], fallback_encoding="iso-8859-15",
                    strip_formatting=[CHANNEL])

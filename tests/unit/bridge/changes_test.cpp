@@ -31,7 +31,7 @@ TEST_CASE("what a network does while it is connected changes in place") {
   const Edit edits[] = {
       [](NetworkConfig& n) { n.session.channels = {"#b key"}; },
       [](NetworkConfig& n) { n.session.semantics = false; },
-      [](NetworkConfig& n) { n.session.strip_formatting = true; },
+      [](NetworkConfig& n) { n.session.strip_formatting.everywhere = true; },
       [](NetworkConfig& n) { n.session.rejoin = false; },
       [](NetworkConfig& n) { n.session.bot_mode = false; },
       [](NetworkConfig& n) { n.session.flood.burst = 9; },

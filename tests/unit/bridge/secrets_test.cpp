@@ -21,5 +21,13 @@ TEST_CASE("a secret is hidden as it is printed, too") {
   CHECK(secrets.hidden("[a?päss]") == "[***]");
 }
 
+TEST_CASE("an excerpt shows no part of a secret, wherever it is cut") {
+  Secrets secrets;
+  secrets.add("hunter2");
+  CHECK(secrets.excerpt("1234 hunter2 and \x02more", 8) == "1234 ***");
+  CHECK(secrets.excerpt("1234 hunter2 and \x02more", 15) == "1234 *** and ?m");
+  CHECK(secrets.excerpt("short", 80) == "short");
+}
+
 }  // namespace
 }  // namespace tubes::irc

@@ -36,6 +36,15 @@ TEST_CASE_FIXTURE(Answering, "neither our own questions nor those played back ar
   CHECK_FALSE(asked("eve!e@h").empty());
 }
 
+TEST_CASE("before the server lets us in nobody is answered") {
+  Conversation c{Answering::answering()};
+  c.session.connected(c.now);
+  c.server(std::string{":eve!e@h "} + question);
+  const auto output = c.register_as("bot");
+  CHECK(output.bytes.find("NOTICE") == std::string::npos);
+  CHECK(c.tick(60s).bytes.find("NOTICE") == std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Answering, "while anything waits to be said there are no answers") {
   for (int i = 0; i < 6; ++i) session.perform(now, say("#a", "x"));
   session.take();

@@ -254,7 +254,7 @@ TEST_CASE("a server cannot make us log in again and again by taking SASL away") 
   }
   CHECK(begun == 5);
   CHECK(warnings <= 5);
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   c.session.connected(c.now);
   c.session.take();
   c.server(":s CAP * LS :sasl");

@@ -18,7 +18,7 @@ TEST_CASE("what others say, and who is there, is read in the network's encoding"
   CHECK(names.channel == "#р");
   CHECK(names.nicks == in::Nicks{{"П", "@"}, {"eve", ""}});
   c.server(":bot!u@h JOIN #\xD2");
-  c.session.closed("gone");
+  c.session.closed(c.now, "gone");
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b,#\xD2\r\n");  // by the bytes that it has
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("what we said ourselves is told where that is asked for, marked and di
   CHECK_FALSE(std::get<in::Privmsg>(of_others[0]).self);
 }
 
-TEST_CASE("what we said ourselves is no event unless that is asked for; what we did is") {
+TEST_CASE("what we said ourselves is no event unless that is asked for, what we did is one") {
   Conversation c;
   c.register_as("bot");
   for (const char* line : {"PRIVMSG #a :x", "NOTICE #a :x", "PRIVMSG bot :x", "PRIVMSG eve :x",
@@ -81,6 +81,31 @@ TEST_CASE("formatting stays in a channel that it is not to be taken out of") {
   };
   CHECK(message("#a") == "\x02x");
   CHECK(message("#B") == "x");
+}
+
+TEST_CASE(
+    "no part of a secret is in the excerpt of a line that is too long, or of a nick that is none") {
+  auto options = bot_options();
+  options.password = "hunter2" + std::string(100, 'h');
+  Conversation c{options};
+  c.session.connected(c.now);
+  for (const auto& line : {"ERROR :" + options.password + std::string(LineReader::limit, 'x'),
+                           std::string(76, 'x') + options.password + std::string(9000, 'x'),
+                           ":s 001 " + options.password + "! :Welcome"}) {
+    const auto output = c.server(line);
+    REQUIRE(output.warnings.size() == 1);
+    CHECK(output.warnings[0].find("hun") == std::string::npos);
+    CHECK(output.warnings[0].size() < 200);
+  }
+}
+
+TEST_CASE("a raw MODE is said in as many lines as the network wants") {
+  Conversation c;
+  c.register_as("bot");
+  c.server(":s 005 bot MODES=2 :are supported");
+  c.tick(60s);
+  c.session.perform(c.now, raw("MODE #a +ooo x y z"));
+  CHECK(c.session.take().bytes == "MODE #a +oo x y\r\nMODE #a +o z\r\n");
 }
 
 }  // namespace
