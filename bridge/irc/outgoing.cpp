@@ -11,6 +11,10 @@ std::string too_much(std::size_t limit, const std::string& what) {
   return "too much at once: more than " + std::to_string(limit) + what;
 }
 
+std::size_t size_of(const Command& command) {
+  return command.to.size() + command.text.size();
+}
+
 std::size_t count_lines(const Speech& speech) {
   std::size_t count = 0;
   for (const auto& part : speech.parts) count += part.lines.size();
@@ -34,6 +38,12 @@ void Outgoing::wait(Time now, Ticket ticket, Command command) {
   if (waiting_.size() >= limits_.messages) {
     throw Error(ErrorCode::outbox_full,
                 too_much(limits_.messages, " messages would wait for the network"));
+  }
+  std::size_t bytes = size_of(command);
+  for (const auto& [_, waiting] : waiting_) bytes += size_of(waiting.command);
+  if (bytes > WaitingOptions::bytes) {
+    throw Error(ErrorCode::outbox_full,
+                too_much(WaitingOptions::bytes, " bytes would wait for the network"));
   }
   if (!command.id.empty()) output_.receipts.push_back({command.id, true});
   waiting_.emplace(ticket, Waiting{std::move(command), now});

@@ -25,6 +25,7 @@ namespace tubes::irc {
 struct WaitingOptions {
   std::chrono::seconds seconds{300};  ///< each message
   std::size_t messages = 1000;
+  static constexpr std::size_t bytes = std::size_t{16} << 20;  ///< of all messages together
   bool operator==(const WaitingOptions&) const = default;
 };
 

@@ -53,7 +53,7 @@ class House(unittest.TestCase):
         failed = self.result.failures + self.result.errors
         if failed and failed[-1][0] is self:
             for program in self.stage.programs:
-                print(f"--- {program.name} said:\n{program.output()}", file=sys.stderr)
+                print(f"--- {program.name} said:\n{program.output()[-20_000:]}", file=sys.stderr)
 
     def start_backend(self, transport):
         """The URL of a bus whose backend runs; the bridge is to run the broker of zmq."""

@@ -159,6 +159,16 @@ TEST_CASE("no more messages than may wait are taken") {
   CHECK(c.session.take().receipts.empty());
 }
 
+TEST_CASE("no more bytes than may wait are taken, however few the messages") {
+  Asking c{waiting(300s, 1000)};
+  const std::string text(std::size_t{1} << 20, 'x');
+  for (int i = 0; i < 15; ++i) c.session.perform(c.now, say("#a", text));
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a", text)),
+                       "too much at once: more than 16777216 bytes would wait for the network",
+                       Error);
+  c.session.perform(c.now, say("#a", "short"));
+}
+
 TEST_CASE("what turns out to be no message for this network fails when it is its turn") {
   Asking c;
   c.ask("1", say("!chan", "one"));
