@@ -9,11 +9,11 @@ class TellingServer(IrcServer):
         self._capabilities, self._lines = capabilities, lines
         super().__init__()
 
-    def _answers(self, command, rest, nick, isupport):
+    def _answers(self, command, rest, nick):
         if command == "CAP":
             verb, _, names = rest.partition(" ")
             return {"LS": [f":s CAP * LS :{self._capabilities}"],
                     "REQ": [f":s CAP * ACK {names}"]}.get(verb, [])
         if command == "JOIN":
             return self._lines
-        return IrcServer._answers(command, rest, nick, isupport)
+        return super()._answers(command, rest, nick)
