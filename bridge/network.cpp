@@ -148,7 +148,8 @@ void Network::update() {
   if (output.sts && connection_ && heard_sts(*output.sts)) return;
   if (connection_) connection_->send(output.bytes);
   if (close && connection_) return connection_->close(*close);
-  session_.said_goodbye() ? wait_for_hanging_up() : wait_for_deadline();
+  const bool going = connection_ && session_.said_goodbye();
+  going ? wait_for_hanging_up() : wait_for_deadline();
 }
 
 void Network::deliver(const irc::Session::Output& output) {

@@ -15,7 +15,7 @@ std::string to_utf8(std::string_view text);
 /// The text for a log line: UTF-8, control characters as '?'.
 std::string printable(std::string_view text);
 
-/// A CTCP message: text between bytes 0x01. Only ACTION ("/me waves") is known to the bridge.
+/// A CTCP message: text between bytes 0x01. Only ACTION ("/me waves") is published.
 bool is_ctcp(std::string_view text) noexcept;
 
 /// Whether this CTCP message is an ACTION.

@@ -33,6 +33,8 @@ TEST_CASE("what a network does while it is connected changes in place") {
       [](NetworkConfig& n) { n.session.semantics = false; },
       [](NetworkConfig& n) { n.session.strip_formatting.everywhere = true; },
       [](NetworkConfig& n) { n.session.rejoin = false; },
+      [](NetworkConfig& n) { n.session.self_messages = true; },
+      [](NetworkConfig& n) { n.session.waiting.messages = 1; },
       [](NetworkConfig& n) { n.session.bot_mode = false; },
       [](NetworkConfig& n) { n.session.flood.burst = 9; },
       [](NetworkConfig& n) { n.session.lag_interval = 1s; },
