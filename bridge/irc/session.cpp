@@ -117,6 +117,7 @@ void Session::closed(Time now, std::string_view reason) {
 std::optional<Time> Session::next_deadline(Time now) const {
   if (phase_ == Phase::closed) return outgoing_.deadline(now);
   Time next = keepalive_.deadline();
+  if (farewell_.said()) return next;  // nothing follows it
   if (phase_ == Phase::registering) next = std::min(next, registration_deadline_);
   const bool joins = joined_once_ && !farewell_.begun() && !outgoing_.first_waits();
   for (const auto& due : {login_.deadline(), sts_deadline_, motd_deadline_, nick_regain_.due(),

@@ -69,8 +69,7 @@ class Channels(House):
         """So the test above tests something."""
         port = start_inspircd_with_flood_limits(self.stage, fakelag="no")
         hasty = self.enterContext(IrcUser(port, "hasty"))
-        for i in range(60):
-            hasty.say(CHANNEL, f"line {i}")
+        hasty.send("\r\n".join(f"PRIVMSG {CHANNEL} :line {i}" for i in range(60)))
         hasty.wait_for("ERROR", "Excess Flood")
 
     def test_what_is_too_many_for_a_server_is_said_and_the_others_are_joined(self):

@@ -95,7 +95,7 @@ class Outage(House):
         far = self.wire.far
         self.servers = [
             Server("ngircd", PORT, lambda: self.stage.start_ngircd(
-                PORT, limits=[f"PingTimeout = {GHOST}"], place=far)[1], far),
+                PORT, limits=[f"PingTimeout = {GHOST}", "MaxPenaltyTime = 0"], place=far)[1], far),
             Server("inspircd", PORT + 1, lambda: start_inspircd_with_echo(
                 self.stage, PORT + 1, far, GHOST)[1], far)]
         # A socket that is a file: the bridge is in another network than Redis.
@@ -110,7 +110,7 @@ class Outage(House):
         return {"bus": f"redis+unix://{socket}", "networks": {
             server.name: {"server": f"irc://{self.wire.far.host}:{server.port}", "nick": "tubes",
                           "channels": [CHANNEL],
-                          "flood": {"burst": 5, "per_second": 4},  # ngircd takes 10 commands a second
+                          "flood": {"burst": 5, "per_second": 4},
                           "ping_after": PING_AFTER, "ping_timeout": PING_TIMEOUT,
                           "waiting": {"seconds": 10, "messages": 25}}
             for server in self.servers}}

@@ -62,6 +62,15 @@ TEST_CASE("nothing follows the goodbye, whatever happens") {
   CHECK(c.register_as("bot").bytes == "JOIN #a,#b\r\n");
 }
 
+TEST_CASE("after the goodbye nothing is due but the silence of the server") {
+  Conversation c;
+  c.register_as("bot");
+  c.session.quit(c.now, "bye");
+  c.session.perform(c.now, say("#a", "too late"));
+  CHECK(c.tick(0s).bytes.find("PRIVMSG") == std::string::npos);
+  CHECK(c.session.next_deadline(c.now) > c.now + 60s);
+}
+
 TEST_CASE("a kick is not followed by a JOIN while we are going") {
   Talkative c;
   c.server(":bot!b@h JOIN #b");
