@@ -19,7 +19,7 @@ bool is_alphanumeric(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_field(const std::string& what) {
   throw Error(ErrorCode::refused, "cannot send this IRC line: " + what);
 }
 
@@ -27,27 +27,27 @@ void require_one_line(std::string_view field, const std::string& which) {
   const auto at = field.find_first_of(std::string_view{"\r\n\0", 3});
   if (at == field.npos) return;
   const char* const found = field[at] == '\r' ? "CR" : field[at] == '\n' ? "LF" : "NUL";
-  refuse(which + " holds " + found + " at byte " + std::to_string(at));
+  refuse_field(which + " holds " + found + " at byte " + std::to_string(at));
 }
 
 void require_command(std::string_view command) {
   if (command.empty() || !std::all_of(command.begin(), command.end(), is_alphanumeric)) {
-    refuse("the command is not a word of letters or digits");
+    refuse_field("the command is not a word of letters or digits");
   }
 }
 
 void require_middle(std::string_view param, std::size_t index) {
   const auto which = "parameter " + std::to_string(index + 1);
   require_one_line(param, which);
-  if (param.empty()) refuse(which + " is empty");
-  if (param.find(' ') != param.npos) refuse(which + " has a space");
-  if (param.front() == ':') refuse(which + " starts with ':'");
+  if (param.empty()) refuse_field(which + " is empty");
+  if (param.find(' ') != param.npos) refuse_field(which + " has a space");
+  if (param.front() == ':') refuse_field(which + " starts with ':'");
 }
 
 void require_count(std::size_t params) {
   if (params <= max_params) return;
-  refuse("it has " + std::to_string(params) + " parameters, the limit is " +
-         std::to_string(max_params));
+  refuse_field("it has " + std::to_string(params) + " parameters, the limit is " +
+               std::to_string(max_params));
 }
 
 bool needs_colon(std::string_view param) {
@@ -145,8 +145,8 @@ std::string format_line(std::string_view command, const std::vector<std::string_
   }
   text += "\r\n";
   if (text.size() > limit) {
-    refuse("it has " + std::to_string(text.size()) + " bytes, the limit is " +
-           std::to_string(limit));
+    refuse_field("it has " + std::to_string(text.size()) + " bytes, the limit is " +
+                 std::to_string(limit));
   }
   return text;
 }

@@ -11,10 +11,6 @@ std::string too_much(std::size_t limit, const std::string& what) {
   return "too much at once: more than " + std::to_string(limit) + what;
 }
 
-std::size_t size_of(const Command& command) {
-  return command.to.size() + command.text.size();
-}
-
 std::size_t count_lines(const Speech& speech) {
   std::size_t count = 0;
   for (const auto& part : speech.parts) count += part.lines.size();
@@ -24,29 +20,19 @@ std::size_t count_lines(const Speech& speech) {
 }  // namespace
 
 Outgoing::Outgoing(Server server, FloodOptions flood, WaitingOptions waiting)
-    : server_(server), flood_(flood), limits_(waiting), bucket_(flood) {}
+    : server_(server), flood_(flood), waiting_(waiting), bucket_(flood) {}
 
 void Outgoing::accept(Time now, Command command) {
-  if (!open_ || !waiting_.empty()) return wait(now, ++last_ticket_, std::move(command));
-  auto speech = speech_of(command);
-  if (const auto why = no_room(command, speech, queue_)) throw Error(ErrorCode::outbox_full, *why);
-  if (!command.id.empty()) output_.receipts.push_back({command.id, true});
-  begin(++last_ticket_, std::move(command), std::move(speech));
-}
-
-void Outgoing::wait(Time now, Ticket ticket, Command command) {
-  if (waiting_.size() >= limits_.messages) {
-    throw Error(ErrorCode::outbox_full,
-                too_much(limits_.messages, " messages would wait for the network"));
+  const auto id = command.id;
+  if (!open_ || !waiting_.empty()) {
+    waiting_.add(now, ++last_ticket_, std::move(command));
+  } else {
+    auto speech = speech_of(command);
+    if (const auto why = no_room(command, speech, queue_))
+      throw Error(ErrorCode::outbox_full, *why);
+    begin(++last_ticket_, std::move(command), std::move(speech));
   }
-  std::size_t bytes = size_of(command);
-  for (const auto& [_, waiting] : waiting_) bytes += size_of(waiting.command);
-  if (bytes > WaitingOptions::bytes) {
-    throw Error(ErrorCode::outbox_full,
-                too_much(WaitingOptions::bytes, " bytes would wait for the network"));
-  }
-  if (!command.id.empty()) output_.receipts.push_back({command.id, true});
-  waiting_.emplace(ticket, Waiting{std::move(command), now});
+  if (!id.empty()) output_.receipts.push_back({id, true});
 }
 
 Speech Outgoing::speech_of(const Command& command) const {
@@ -81,7 +67,7 @@ void Outgoing::begin(Ticket ticket, Command command, Speech speech) {
     for (auto& line : part.lines) queued.push_back({std::move(line), ticket});
     queue_.push(command.sender, part.target, std::move(queued));
   }
-  sending_.emplace(ticket, Sending{std::move(command), lines});
+  under_way_.begin(ticket, std::move(command), lines);
   if (speech.raw) output_.raw.push_back(std::move(*speech.raw));
 }
 
@@ -93,7 +79,7 @@ bool Outgoing::push(const std::string& target, std::string line) {
 
 void Outgoing::change(FloodOptions flood, WaitingOptions waiting) {
   flood_ = flood;
-  limits_ = waiting;
+  waiting_.change(waiting);
   bucket_.change(flood);
 }
 
@@ -104,11 +90,8 @@ void Outgoing::open() {
 void Outgoing::admit() {
   may_admit_ = false;
   std::set<std::string> blocked;
-  for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
-    const auto next = std::next(waiting);
-    if (admit(waiting->first, waiting->second.command, blocked)) waiting_.erase(waiting);
-    waiting = next;
-  }
+  waiting_.take_if(
+      [&](Ticket ticket, Command& command) { return admit(ticket, command, blocked); });
 }
 
 /// Whether it no longer waits. What one sender says in one place keeps its order: what has no room
@@ -128,7 +111,9 @@ bool Outgoing::admit(Ticket ticket, Command& command, std::set<std::string>& blo
     return false;
   } catch (const Error& error) {
     const bool full = error.code() == ErrorCode::outbox_full;
-    fail(command, full ? receipt_code::queue_full : receipt_code::refused, error.what());
+    const auto* const code = full ? receipt_code::queue_full : receipt_code::refused;
+    tell(command, {Outcome::failed, code, error.what()});
+    output_.warnings.push_back(std::string{"not sent: "} + error.what());
     return true;
   }
 }
@@ -149,129 +134,71 @@ std::string Outgoing::take(Time now) {
 
 std::string Outgoing::leave(Time now, QueuedLine line) {
   may_admit_ = true;
-  const auto found = sending_.find(line.ticket);
-  const bool wanted = found != sending_.end() && !found->second.command.id.empty();
-  if (found != sending_.end()) ++found->second.sent;
-  if (found != sending_.end() && !wanted && found->second.sent == found->second.lines) {
-    sending_.erase(found);
-  }
+  const auto ticket = under_way_.leaves(line.ticket) ? line.ticket : 0;
   const auto& capabilities = server_.capabilities;
   const bool labels = capabilities.has("labeled-response") && capabilities.has("batch") &&
                       capabilities.has("message-tags");
-  return in_flight_.send(now, wanted ? line.ticket : 0, std::move(line.text), server_.isupport,
-                         labels);
+  return in_flight_.send(now, ticket, std::move(line.text), server_.isupport, labels);
 }
 
 void Outgoing::hear(const Line& line) {
   const auto& nick = server_.identity.nick();
   for (auto& [ticket, fate] : in_flight_.hear(line, server_.isupport, nick)) {
-    ended(ticket, std::move(fate));
+    if (auto whole = under_way_.ended(ticket, std::move(fate))) {
+      tell(whole->command, std::move(whole->fate));
+    }
   }
 }
 
-void Outgoing::ended(Ticket ticket, Fate fate) {
-  const auto found = sending_.find(ticket);
-  if (found == sending_.end()) return;
-  auto& sending = found->second;
-  if (!fate.msgid.empty() || !fate.time.empty()) {
-    sending.worst.time = fate.time;
-    sending.worst.msgid = fate.msgid;
-  }
-  if (fate.outcome > sending.worst.outcome) {
-    sending.worst.outcome = fate.outcome;
-    sending.worst.code = std::move(fate.code);
-    sending.worst.reason = std::move(fate.reason);
-  }
-  if (++sending.ended < sending.lines) return;
-  finish(sending.command, std::move(sending.worst));
-  sending_.erase(found);
-}
-
-void Outgoing::finish(const Command& command, Fate fate) {
+void Outgoing::tell(const Command& command, Fate fate) {
   if (!command.id.empty()) output_.receipts.push_back({command.id, false, std::move(fate)});
 }
 
-void Outgoing::fail(const Command& command, const char* code, const std::string& reason) {
-  output_.warnings.push_back("not sent: " + reason);
-  drop(command, code, reason);
-}
-
-void Outgoing::drop(const Command& command, const char* code, const std::string& reason) {
-  finish(command, {Outcome::failed, code, reason});
+void Outgoing::drop(const std::vector<Command>& commands, const char* code,
+                    const std::string& reason) {
+  for (const auto& command : commands) tell(command, {Outcome::failed, code, reason});
+  if (commands.empty()) return;
+  output_.warnings.push_back(std::to_string(commands.size()) + " messages not sent: " + reason);
 }
 
 void Outgoing::expire(Time now) {
-  const auto reason =
-      "not connected to the network within " + std::to_string(limits_.seconds.count()) + " s";
-  std::size_t count = 0;
-  while (!waiting_.empty() && now >= waiting_.begin()->second.since + limits_.seconds) {
-    drop(waiting_.begin()->second.command, receipt_code::expired, reason);
-    waiting_.erase(waiting_.begin());
-    ++count;
-  }
-  if (count > 0)
-    output_.warnings.push_back(std::to_string(count) + " messages not sent: " + reason);
+  drop(waiting_.take_expired(now), receipt_code::expired,
+       "not connected to the network within " + std::to_string(waiting_.longest().count()) + " s");
 }
 
 void Outgoing::close(Time now) {
-  // What waits for its turn has waited for the network from now on alone.
-  for (auto& [ticket, waiting] : waiting_) waiting.since = open_ ? now : waiting.since;
-  open_ = false;
-  for (auto& [ticket, sending] : sending_) {
-    if (sending.sent == 0) {
-      waiting_.emplace(ticket, Waiting{std::move(sending.command), now});
-    } else {
-      lost(sending, receipt_code::connection_lost, "the connection broke");
-    }
+  if (open_) waiting_.begin_again(now);
+  for (auto& [ticket, command] :
+       interrupt(receipt_code::connection_lost, "the connection broke").untouched) {
+    waiting_.put_back(now, ticket, std::move(command));
   }
-  sending_.clear();
-  in_flight_.clear();
-  queue_.clear();
   bucket_ = TokenBucket{flood_};
 }
 
-void Outgoing::lost(Sending& sending, const char* code, const std::string& reason) {
-  const auto unsent = sending.lines - sending.sent;
-  if (unsent == 0) {
-    if (sending.worst.outcome != Outcome::failed) {
-      sending.worst = {Outcome::unknown, receipt_code::connection_lost,
-                       "the connection broke before the server said whether it was said"};
-    }
-    return finish(sending.command, std::move(sending.worst));
+void Outgoing::stop() {
+  constexpr const char* reason = "the bridge stops";
+  auto unsent = waiting_.take_all();
+  for (auto& [ticket, command] : interrupt(receipt_code::stopping, reason).untouched) {
+    unsent.push_back(std::move(command));
   }
-  fail(sending.command, code,
-       reason + " after " + std::to_string(sending.sent) + " of " + std::to_string(sending.lines) +
-           " lines of a message");
+  drop(unsent, receipt_code::stopping, reason);
 }
 
-void Outgoing::stop() {
+/// Tells the fate of what was begun.
+UnderWay::Interrupted Outgoing::interrupt(const char* code, const std::string& reason) {
   open_ = false;
-  constexpr const char* reason = "the bridge stops";
-  std::size_t count = waiting_.size();
-  for (const auto& [ticket, waiting] : waiting_) {
-    drop(waiting.command, receipt_code::stopping, reason);
-  }
-  for (auto& [ticket, sending] : sending_) {
-    if (sending.sent > 0) {
-      lost(sending, receipt_code::stopping, reason);
-    } else {
-      drop(sending.command, receipt_code::stopping, reason);
-      ++count;
-    }
-  }
-  if (count > 0)
-    output_.warnings.push_back(std::to_string(count) + " messages not sent: " + reason);
-  waiting_.clear();
-  sending_.clear();
   in_flight_.clear();
   queue_.clear();
+  auto interrupted = under_way_.interrupt(code, reason);
+  for (auto& [command, fate] : interrupted.ended) {
+    if (fate.outcome == Outcome::failed) output_.warnings.push_back("not sent: " + fate.reason);
+    tell(command, std::move(fate));
+  }
+  return interrupted;
 }
 
 std::optional<Time> Outgoing::deadline(Time now) const {
-  if (!open_) {
-    if (waiting_.empty()) return std::nullopt;
-    return waiting_.begin()->second.since + limits_.seconds;
-  }
+  if (!open_) return waiting_.deadline();
   if (may_admit_ && !waiting_.empty()) return now;
   auto next = in_flight_.deadline();
   if (queue_.size() == 0) return next;
@@ -280,7 +207,7 @@ std::optional<Time> Outgoing::deadline(Time now) const {
 }
 
 bool Outgoing::idle() const noexcept {
-  return waiting_.empty() && sending_.empty() && queue_.size() == 0;
+  return waiting_.empty() && under_way_.empty() && queue_.size() == 0;
 }
 
 }  // namespace tubes::irc

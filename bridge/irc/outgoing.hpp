@@ -1,9 +1,6 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,22 +15,17 @@
 #include <tubes/bridge/irc/outgoing_queue.hpp>
 #include <tubes/bridge/irc/receipt.hpp>
 #include <tubes/bridge/irc/speech.hpp>
+#include <tubes/bridge/irc/under_way.hpp>
+#include <tubes/bridge/irc/waiting.hpp>
 
 namespace tubes::irc {
 
-/// What waits while the network is away, at most.
-struct WaitingOptions {
-  std::chrono::seconds seconds{300};  ///< each message
-  std::size_t messages = 1000;
-  static constexpr std::size_t bytes = std::size_t{16} << 20;  ///< of all messages together
-  bool operator==(const WaitingOptions&) const = default;
-};
-
 /// The way of a bot's command to the wire, and of the news of its fate back. While the network is
-/// away it waits; then it becomes lines (speech.hpp), which wait for their turn
+/// away it waits (waiting.hpp); then it becomes lines (speech.hpp), which wait for their turn
 /// (outgoing_queue.hpp) and for the flood control (flood.hpp); what was sent is in flight until
-/// its fate is known (in_flight.hpp). When the connection breaks, a command of which nothing was
-/// sent waits again; one that was begun ends, and is never said twice.
+/// its fate is known (in_flight.hpp), and the lines' fates are the command's (under_way.hpp). When
+/// the connection breaks, a command of which nothing was sent waits again; one that was begun ends,
+/// and is never said twice.
 class Outgoing {
  public:
   /// What the lines depend on; must outlive this.
@@ -85,44 +77,28 @@ class Outgoing {
   Output take_output() { return std::exchange(output_, {}); }
 
  private:
-  using Ticket = std::uint64_t;  // in the order of acceptance
-  struct Waiting {
-    Command command;
-    Time since;
-  };
-  /// A command whose lines are on their way.
-  struct Sending {
-    Command command;
-    std::size_t lines = 0, sent = 0, ended = 0;
-    Fate worst{};
-  };
-
   /// Why this queue cannot take it.
   static std::optional<std::string> no_room(const Command& command, const Speech& speech,
                                             const OutgoingQueue& queue);
   Speech speech_of(const Command& command) const;
-  void wait(Time now, Ticket ticket, Command command);
   void begin(Ticket ticket, Command command, Speech speech);
   /// Turns what waits into lines, as far as there is room.
   void admit();
   bool admit(Ticket ticket, Command& command, std::set<std::string>& blocked);
   void expire(Time now);
   std::string leave(Time now, QueuedLine line);
-  void ended(Ticket ticket, Fate fate);
-  void finish(const Command& command, Fate fate);
-  void fail(const Command& command, const char* code, const std::string& reason);
-  /// The same without a word for the log, where many fail at once.
-  void drop(const Command& command, const char* code, const std::string& reason);
-  void lost(Sending& sending, const char* code, const std::string& reason);
+  void tell(const Command& command, Fate fate);
+  /// The same of many, with one word for the log.
+  void drop(const std::vector<Command>& commands, const char* code, const std::string& reason);
+  UnderWay::Interrupted interrupt(const char* code, const std::string& reason);
 
   const Server server_;
   FloodOptions flood_;
-  WaitingOptions limits_;
   bool open_ = false;
   bool may_admit_ = false;  ///< there may be room that was not there at the last try
   Ticket last_ticket_ = 0;
-  std::map<Ticket, Waiting> waiting_;
-  std::map<Ticket, Sending> sending_;
+  WaitingCommands waiting_;
+  UnderWay under_way_;
   OutgoingQueue queue_;
   TokenBucket bucket_;
   InFlight in_flight_;

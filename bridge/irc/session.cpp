@@ -19,7 +19,7 @@ Secrets all_secrets(const SessionOptions& options) {
 Session::Session(SessionOptions options)
     : options_(std::move(options)),
       secrets_(all_secrets(options_)),
-      login_(options_),
+      login_(static_cast<const LoginOptions&>(options_)),
       nick_choice_(options_.nick),
       nick_regain_(options_.nick, options_.regain_pause),
       channels_(options_.channels),
