@@ -29,6 +29,10 @@ bool TokenBucket::take(Time now) {
   return true;
 }
 
+void TokenBucket::charge(Time now, std::uint64_t count) {
+  if (count > 0) full_at_ = std::max(full_at_, now) + period_ * static_cast<Time::rep>(count);
+}
+
 Time TokenBucket::ready_at(Time now) const {
   return std::max(now, full_at_ - slack_);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <tubes/bridge/irc/time.hpp>
 
 namespace tubes::irc {
@@ -22,6 +24,8 @@ class TokenBucket {
   void change(FloodOptions options);
   /// Takes one token if there is one.
   bool take(Time now);
+  /// For `count` lines that could not wait: what follows waits the longer.
+  void charge(Time now, std::uint64_t count);
   /// When take() will succeed; `now` if it does already.
   Time ready_at(Time now) const;
 

@@ -10,8 +10,8 @@
 namespace tubes::irc {
 namespace {
 
-/// How long an answer with a label may take before we ask.
-constexpr std::chrono::seconds label_patience{10};
+/// How long an answer may take before we ask.
+constexpr std::chrono::seconds patience{10};
 
 constexpr std::string_view token_start = "receipt-";
 
@@ -104,6 +104,7 @@ InFlight::Window& InFlight::open_window(Time now) {
 
 std::string InFlight::ping() {
   windows_.back().asked = true;
+  ++pings_;
   const auto token = std::string{token_start} + std::to_string(windows_.back().number);
   return format_line("PING", {token});
 }
@@ -120,7 +121,7 @@ std::optional<Time> InFlight::deadline() const {
   if (windows_.empty() || windows_.back().asked || windows_.back().entries.empty()) {
     return std::nullopt;
   }
-  return windows_.back().began + label_patience;
+  return windows_.back().began + patience;
 }
 
 std::string InFlight::tick(Time now) {

@@ -25,8 +25,8 @@ namespace tubes::irc {
 class InFlight {
  public:
   struct Ended {
-    std::uint64_t ticket;
-    Fate fate;
+    std::uint64_t ticket = 0;
+    Fate fate{};
   };
 
   /// Begins anew.
@@ -36,11 +36,14 @@ class InFlight {
   /// its label, or behind a PING that ends the window before.
   std::string send(Time now, std::uint64_t ticket, std::string line, const Isupport& isupport,
                    bool labels);
-  /// Nothing follows at once: the PING that ends the window, if anybody waits for its answer.
+  /// Nothing waits to follow: the PING that ends the window, if anybody waits for its answer.
   std::string end_window();
-  /// An answer with a label may be long in coming; at last a PING asks whether it ever will.
+  /// An answer with a label may be long in coming, and so may a pause in what is sent; at last a
+  /// PING asks all the same.
   std::string tick(Time now);
   std::optional<Time> deadline() const;
+  /// How many PINGs there have been.
+  std::uint64_t pings() const noexcept { return pings_; }
 
   /// Hears a line of the server: what has ended by it.
   std::vector<Ended> hear(const Line& line, const Isupport& isupport, std::string_view own_nick);
@@ -75,7 +78,7 @@ class InFlight {
   std::vector<Ended> end(const Place& place, Fate fate);
 
   std::deque<Window> windows_;
-  std::uint64_t last_window_ = 0, last_label_ = 0;
+  std::uint64_t last_window_ = 0, last_label_ = 0, pings_ = 0;
   std::size_t awaited_ = 0;                     ///< entries
   std::map<std::string, std::string> batches_;  ///< of answers: the label by the reference
 };

@@ -136,10 +136,15 @@ bool Outgoing::admit(Ticket ticket, Command& command, std::set<std::string>& blo
 std::string Outgoing::take(Time now) {
   if (!open_) expire(now);
   if (!open_) return {};
-  if (may_admit_) admit();
+  const auto pings = in_flight_.pings();
   auto bytes = in_flight_.tick(now);
-  while (queue_.size() > 0 && bucket_.take(now)) bytes += leave(now, *queue_.take());
-  return bytes + in_flight_.end_window();
+  for (bool more = true; std::exchange(more, false);) {
+    if (may_admit_) admit();
+    for (; queue_.size() > 0 && bucket_.take(now); more = true) bytes += leave(now, *queue_.take());
+  }
+  if (queue_.size() == 0) bytes += in_flight_.end_window();
+  bucket_.charge(now, in_flight_.pings() - pings);
+  return bytes;
 }
 
 std::string Outgoing::leave(Time now, QueuedLine line) {
@@ -240,6 +245,7 @@ void Outgoing::lost(Sending& sending, const char* code, const std::string& reaso
 }
 
 void Outgoing::stop() {
+  open_ = false;
   constexpr const char* reason = "the bridge stops";
   std::size_t count = waiting_.size();
   for (const auto& [ticket, waiting] : waiting_) {

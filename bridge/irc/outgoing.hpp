@@ -67,7 +67,8 @@ class Outgoing {
   void open();
   /// The connection is gone.
   void close(Time now);
-  /// Nothing is sent any more: tells the fate of all that is here.
+  /// Nothing is sent any more: tells the fate of all that is here. What comes later waits, for the
+  /// next stop().
   void stop();
 
   /// What leaves now.
@@ -92,7 +93,7 @@ class Outgoing {
   /// A command whose lines are on their way.
   struct Sending {
     Command command;
-    std::size_t lines, sent = 0, ended = 0;
+    std::size_t lines = 0, sent = 0, ended = 0;
     Fate worst{};
   };
 

@@ -23,6 +23,16 @@ TEST_CASE("a bucket never holds more than its burst") {
   CHECK_FALSE(bucket.take(1h));
 }
 
+TEST_CASE("a line that could not wait makes the next ones wait the longer") {
+  TokenBucket bucket{{2, 1}};
+  bucket.charge(100s, 0);
+  CHECK(bucket.take(100s));
+  bucket.charge(100s, 2);
+  CHECK_FALSE(bucket.take(100s));
+  CHECK(bucket.ready_at(100s) == 102s);
+  CHECK(bucket.take(102s));
+}
+
 TEST_CASE("a token is there when ready_at said so") {
   for (const double rate : {0.3, 0.5, 0.7, 3.0, 7.0}) {
     TokenBucket bucket{{1, rate}};
