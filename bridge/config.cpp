@@ -68,14 +68,12 @@ irc::WaitingOptions read_waiting(StrictObject& network) {
   return options;
 }
 
-/// Whole seconds, and not none.
+/// As read_seconds(), and not 0.
 std::chrono::seconds read_pause(StrictObject& network, const char* key,
                                 std::chrono::seconds otherwise) {
-  const auto seconds = network.positive(key).value_or(double(otherwise.count()));
-  require_between(network.at(key), seconds, 1, 86400);
-  const std::chrono::seconds whole{static_cast<std::int64_t>(seconds)};
-  if (double(whole.count()) != seconds) network.at(key).refuse("expected whole seconds");
-  return whole;
+  const auto time = read_seconds(network, key, otherwise, longest_time);
+  if (time == time.zero()) network.at(key).refuse("expected a second at least, found 0");
+  return time;
 }
 
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {

@@ -4,6 +4,15 @@
 #include <tubes/bridge/seconds.hpp>
 
 namespace tubes::bridge {
+namespace {
+
+std::string found(const config::Json& json) {
+  if (json.is_number()) return json.dump();
+  const std::string type = json.type_name();
+  return (type == "object" || type == "array" ? "an " : "a ") + type;
+}
+
+}  // namespace
 
 std::chrono::seconds read_seconds(config::StrictObject& object, const char* key,
                                   std::chrono::seconds otherwise, std::chrono::seconds most) {
@@ -12,7 +21,7 @@ std::chrono::seconds read_seconds(config::StrictObject& object, const char* key,
   const auto number = json->is_number() ? json->get<double>() : -1;
   if (number < 0 || number > static_cast<double>(most.count()) || number != std::floor(number)) {
     object.at(key).refuse("expected whole seconds, 0 to " + std::to_string(most.count()) +
-                          (json->is_number() ? ", found " + json->dump() : ""));
+                          ", found " + found(*json));
   }
   return std::chrono::seconds{static_cast<std::chrono::seconds::rep>(number)};
 }

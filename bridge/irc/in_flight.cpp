@@ -11,7 +11,7 @@ namespace tubes::irc {
 namespace {
 
 /// How long an answer may take before we ask.
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds answer_patience{10};
 
 constexpr std::string_view token_start = "receipt-";
 
@@ -121,7 +121,7 @@ std::optional<Time> InFlight::deadline() const {
   if (windows_.empty() || windows_.back().asked || windows_.back().entries.empty()) {
     return std::nullopt;
   }
-  return windows_.back().began + patience;
+  return windows_.back().began + answer_patience;
 }
 
 std::string InFlight::tick(Time now) {
