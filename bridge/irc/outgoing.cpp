@@ -7,6 +7,9 @@
 namespace tubes::irc {
 namespace {
 
+/// What waits is made into lines again to see whether there is room: not for each line that leaves.
+constexpr std::size_t lines_between_admissions = 50;
+
 std::string too_much(std::size_t limit, const std::string& what) {
   return "too much at once: more than " + std::to_string(limit) + what;
 }
@@ -133,7 +136,7 @@ std::string Outgoing::take(Time now) {
 }
 
 std::string Outgoing::leave(Time now, QueuedLine line) {
-  may_admit_ = true;
+  may_admit_ = may_admit_ || queue_.size() % lines_between_admissions == 0;
   const auto ticket = under_way_.leaves(line.ticket) ? line.ticket : 0;
   const auto& capabilities = server_.capabilities;
   const bool labels = capabilities.has("labeled-response") && capabilities.has("batch") &&
