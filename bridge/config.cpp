@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
@@ -51,26 +52,33 @@ irc::FloodOptions read_flood(StrictObject& network) {
   return options;
 }
 
+/// As read_seconds(), and not 0.
+std::chrono::seconds read_pause(StrictObject& object, const char* key,
+                                std::chrono::seconds otherwise) {
+  const auto time = read_seconds(object, key, otherwise, longest_time);
+  if (time == time.zero()) object.at(key).refuse("expected a second at least, found 0");
+  return time;
+}
+
+std::size_t read_messages(StrictObject& waiting, std::size_t otherwise) {
+  constexpr double most = 100000;
+  const auto number = waiting.positive("messages").value_or(double(otherwise));
+  if (number > most || number != std::floor(number)) {
+    waiting.at("messages")
+        .refuse("expected a whole number from 1 to 100000, found " +
+                waiting.value("messages")->dump());
+  }
+  return static_cast<std::size_t>(number);
+}
+
 irc::WaitingOptions read_waiting(StrictObject& network) {
   irc::WaitingOptions options;
   auto waiting = network.object("waiting");
   if (!waiting) return options;
-  const auto seconds = waiting->positive("seconds").value_or(double(options.seconds.count()));
-  const auto messages = waiting->positive("messages").value_or(double(options.messages));
-  require_between(waiting->at("seconds"), seconds, 1, 86400);
-  require_between(waiting->at("messages"), messages, 1, 100000);
-  options.seconds = std::chrono::seconds{static_cast<std::int64_t>(seconds)};
-  options.messages = static_cast<std::size_t>(messages);
+  options.seconds = read_pause(*waiting, "seconds", options.seconds);
+  options.messages = read_messages(*waiting, options.messages);
   waiting->finish();
   return options;
-}
-
-/// As read_seconds(), and not 0.
-std::chrono::seconds read_pause(StrictObject& network, const char* key,
-                                std::chrono::seconds otherwise) {
-  const auto time = read_seconds(network, key, otherwise, longest_time);
-  if (time == time.zero()) network.at(key).refuse("expected a second at least, found 0");
-  return time;
 }
 
 irc::SessionOptions read_session(const std::string& name, StrictObject& network) {

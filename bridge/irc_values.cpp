@@ -17,8 +17,11 @@ std::vector<std::string> read_channels(config::StrictObject& network, const char
     const auto space = channels[i].find(' ');
     const auto name = channels[i].substr(0, space);
     const auto place = network.at(key).at(std::to_string(i));
+    // What follows the space may be a key, which is not shown.
+    if (name.find(',') != name.npos)
+      place.refuse("expected one channel per entry, found \"" + name + "\"");
     if (!irc::Isupport{}.is_channel(name))
-      place.refuse("expected a channel such as #tubes, found \"" + channels[i] + "\"");
+      place.refuse("expected a channel such as #tubes, found \"" + name + "\"");
     if (!keys && space != name.npos)
       place.refuse("expected a channel alone, found " + name +
                    " with a key, which goes under \"channels\"");

@@ -19,6 +19,9 @@ std::string read_version(StrictObject& ctcp) {
   if (value == nullptr || value->is_boolean()) {
     return ctcp.boolean("VERSION").value_or(true) ? own_version : "";
   }
+  if (!value->is_string()) {
+    ctcp.at("VERSION").refuse("expected true, false or a string, found " + config::kind_of(*value));
+  }
   const auto text = *ctcp.string("VERSION");
   if (!irc::is_ctcp_version(text)) {
     ctcp.at("VERSION").refuse("expected a text of at most " +

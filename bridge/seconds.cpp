@@ -7,9 +7,7 @@ namespace tubes::bridge {
 namespace {
 
 std::string found(const config::Json& json) {
-  if (json.is_number()) return json.dump();
-  const std::string type = json.type_name();
-  return (type == "object" || type == "array" ? "an " : "a ") + type;
+  return json.is_number() ? json.dump() : config::kind_of(json);
 }
 
 }  // namespace

@@ -11,6 +11,18 @@ std::string read_topic(StrictObject& topics, const char* key, const std::string&
   return topic;
 }
 
+/// Who mixes them up hears what he says himself.
+void require_different(const Place& place, const Topics& topics) {
+  const auto require = [&](const char* one, const char* other, const auto& name, const auto& same) {
+    if (name != same) return;
+    place.refuse(std::string{one} + " and " + other + " are both \"" + name +
+                 "\": each needs a topic of its own");
+  };
+  require("in", "out", topics.in, topics.out);
+  require("in", "receipts", topics.in, topics.receipts);
+  require("out", "receipts", topics.out, topics.receipts);
+}
+
 WireFormat read_format(StrictObject& wire, const char* key) {
   const auto name = wire.string(key).value_or("json");
   return placed(wire.at(key), [&] { return wire_format_named(name); });
@@ -37,6 +49,7 @@ std::optional<Topics> read_topics(StrictObject& object, const Topics& otherwise)
   Topics topics{read_topic(*names, "in", otherwise.in), read_topic(*names, "out", otherwise.out),
                 read_topic(*names, "receipts", otherwise.receipts)};
   names->finish();
+  require_different(names->place(), topics);
   return topics;
 }
 

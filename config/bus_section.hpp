@@ -20,7 +20,8 @@ struct BusSection {
 /// Throws Error{invalid_config} with the place.
 BusSection read_bus_section(StrictObject& root);
 
-/// The key "topics", if it is there; a topic that it leaves out is called as in `otherwise`.
+/// The key "topics", if it is there; a topic that it leaves out is called as in `otherwise`. All
+/// three are different.
 std::optional<Topics> read_topics(StrictObject& object, const Topics& otherwise);
 
 /// "json" or "protobuf"; throws Error{invalid_config}.

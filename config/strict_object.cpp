@@ -9,9 +9,7 @@ namespace tubes::config {
 namespace {
 
 std::string found(const Json& json) {
-  const std::string type = json.type_name();
-  return ", found " +
-         (type == "null" ? type : (type == "array" || type == "object" ? "an " : "a ") + type);
+  return ", found " + kind_of(json);
 }
 
 std::string line_and_column(std::string_view text, std::size_t byte) {
@@ -23,6 +21,12 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
 }
 
 }  // namespace
+
+std::string kind_of(const Json& json) {
+  const std::string type = json.type_name();
+  if (type == "null") return type;
+  return (type == "array" || type == "object" ? "an " : "a ") + type;
+}
 
 Place Place::at(std::string_view key) const {
   return {file, (path.empty() ? "" : path + ".") + std::string{key}};
@@ -61,7 +65,8 @@ const Json* StrictObject::find(const char* key) {
 
 std::string StrictObject::required_string(const char* key) {
   auto value = string(key);
-  if (!value || value->empty()) missing(key, "a string");
+  if (!value) missing(key, "a string");
+  if (value->empty()) at(key).refuse("expected a string, found an empty one");
   return *value;
 }
 

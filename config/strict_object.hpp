@@ -14,6 +14,9 @@ namespace tubes::config {
 
 using Json = nlohmann::ordered_json;
 
+/// "a number", "an array", "null": what stands there, for errors, without showing it.
+std::string kind_of(const Json& json);
+
 /// Where in a configuration something stands, for errors: "bridge.json: networks.libera.nick".
 struct Place {
   std::string file, path;
@@ -49,6 +52,7 @@ class StrictObject {
   const Place& place() const noexcept { return place_; }
   Place at(std::string_view key) const { return place_.at(key); }
 
+  /// One that is not empty.
   std::string required_string(const char* key);
   std::optional<std::string> string(const char* key);
   std::optional<bool> boolean(const char* key);

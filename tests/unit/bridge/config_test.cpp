@@ -136,6 +136,12 @@ TEST_CASE("a value that makes no sense is refused where it stands") {
   CHECK(network_refusal(R"("server": "irc://h/#a", "nick": "b")").find("under \"channels\"") < 80);
   CHECK(network_refusal_with(R"("channels": ["tubes"])") ==
         "bridge.json: networks.net.channels.0: expected a channel such as #tubes, found \"tubes\"");
+  CHECK(network_refusal_with(R"("channels": ["#a", "#y,#z hunter2"])") ==
+        "bridge.json: networks.net.channels.1: expected one channel per entry, found \"#y,#z\"");
+  CHECK(network_refusal_with(R"("channels": ["tubes hunter2"])").find("hunter2") ==
+        std::string::npos);
+  CHECK(network_refusal(R"("server": "irc://h", "nick": "")") ==
+        "bridge.json: networks.net.nick: expected a string, found an empty one");
   CHECK(network_refusal_with(R"("realname": "x\r\nOPER y")").find("holds CR") != std::string::npos);
   CHECK(network_refusal_with(R"("flood": {"per_second": 0})") ==
         "bridge.json: networks.net.flood.per_second: expected a number over 0, found 0");
@@ -211,9 +217,16 @@ TEST_CASE("what waits for a network has bounds") {
   CHECK(config.networks[0].session.waiting.seconds == std::chrono::seconds{60});
   CHECK(config.networks[0].session.waiting.messages == 10);
   CHECK(describe(config).find("10 messages wait, each for 60 s") != std::string::npos);
-  CHECK(network_refusal_with(R"("waiting": {"seconds": 0.5})") ==
-        "bridge.json: networks.net.waiting.seconds: expected a number from 1 to 86400, found 0.5");
-  CHECK(network_refusal_with(R"("waiting": {"messages": 1e6})").find("from 1 to 100000") !=
+  CHECK(network_refusal_with(R"("waiting": {"seconds": 3.7})") ==
+        "bridge.json: networks.net.waiting.seconds: expected whole seconds, 0 to 86400, found 3.7");
+  CHECK(network_refusal_with(R"("waiting": {"seconds": 0})") ==
+        "bridge.json: networks.net.waiting.seconds: expected a second at least, found 0");
+  for (const char* bad : {"0.5", "2.5", "100001", "1e6"}) {
+    CHECK(network_refusal_with(std::string{R"("waiting": {"messages": )"} + bad + "}")
+              .find("waiting.messages: expected a whole number from 1 to 100000, found ") !=
+          std::string::npos);
+  }
+  CHECK(network_refusal_with(R"("waiting": {"messages": "10"})").find("found a string") !=
         std::string::npos);
   CHECK(network_refusal_with(R"("waiting": {"x": 1})").find("networks.net.waiting.x") !=
         std::string::npos);
@@ -244,6 +257,10 @@ TEST_CASE("how long the bridge goes on to say what waits is configured") {
   text.insert(1, R"("drain_seconds": 0, )");
   CHECK(parsed(text).drain == 0s);
   CHECK(describe(parsed(text)).find("drain: 0 s") != std::string::npos);
+  CHECK(refusal(R"({"bus": "memory://x", "drain_seconds": "5"})") ==
+        "bridge.json: drain_seconds: expected whole seconds, 0 to 86400, found a string");
+  CHECK(refusal(R"({"bus": "memory://x", "drain_seconds": null})").find(", found null") !=
+        std::string::npos);
 }
 
 TEST_CASE("what must be there and is not is named") {

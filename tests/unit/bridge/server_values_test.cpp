@@ -72,7 +72,7 @@ TEST_CASE("what is no server is refused with its place") {
            {R"(["irc://h", ""])", ".1: this is no server URL; expected ircs://"},
            {R"(["irc://h", "ircs://h/#a"])", ".1: channels stand in the URL"},
            {"7", ": expected a string, found a number"},
-           {R"("")", ": expected a string, but it is missing"}}) {
+           {R"("")", ": expected a string, found an empty one"}}) {
     CHECK(refusal(server).find(place + why) == 0);
   }
 }

@@ -43,6 +43,22 @@ TEST_CASE("a topic of receipts that is none is refused with its place") {
                        doctest::Contains("topics.receipts"), Error);
 }
 
+TEST_CASE("the topics of a network are three, whoever named them") {
+  const auto refused = [](const char* shared, const char* own, const char* why) {
+    CHECK_THROWS_WITH_AS(parsed(shared, own), why, Error);
+  };
+  refused(R"(, "topics": {"in": "x", "out": "x"})", "",
+          "bridge.json: topics: in and out are both \"x\": each needs a topic of its own");
+  refused(R"(, "topics": {"in": "receipts"})", "",
+          "bridge.json: topics: in and receipts are both \"receipts\": each needs a topic of its "
+          "own");
+  refused(R"(, "topics": {"receipts": "r"})", R"(, "topics": {"out": "r"})",
+          "bridge.json: networks.b.topics: out and receipts are both \"r\": each needs a topic of "
+          "its own");
+  CHECK(parsed("", R"(, "topics": {"in": "out", "out": "in"})").topics.of("b") ==
+        Topics{"out", "in", "receipts"});
+}
+
 TEST_CASE("the check of a configuration shows where receipts are given, and in which format") {
   const auto text =
       describe(parsed(R"(, "wire": {"in": "protobuf"})", R"(, "topics": {"receipts": "b.r"})"));

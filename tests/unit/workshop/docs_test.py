@@ -98,7 +98,7 @@ class BridgePage(unittest.TestCase):
             if default == "required" and path != "networks":
                 status, text = answer_to(path, "")
                 self.assertEqual(status, 1)
-                self.assertIn(f"{path}: expected a string, but it is missing", text)
+                self.assertIn(f"{path}: expected a string, found an empty one", text)
 
     def test_the_flags_are_those_of_the_help(self):
         documented = re.findall(r"--[a-z-]+", "".join(map(str, rows(section(self.text, "Flags")))))
