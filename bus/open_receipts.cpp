@@ -102,7 +102,7 @@ void OpenReceipts::received(const Receipt& receipt) {
   const auto found = open_.find(receipt.id);
   if (found == open_.end()) return;
   if (queued) {
-    const auto handler = std::exchange(found->second.listeners.queued, {});
+    const auto handler = note_queued(found->second, receipt);
     lock.unlock();
     return tell(handler, receipt);
   }
@@ -110,6 +110,13 @@ void OpenReceipts::received(const Receipt& receipt) {
   open_.erase(found);
   lock.unlock();
   end(open, receipt);
+}
+
+/// Who is to be told of it.
+ReceiptHandler OpenReceipts::note_queued(Open& open, const Receipt& receipt) {
+  open.queued = true;
+  if (open.network.empty()) open.network = receipt.network;
+  return std::exchange(open.listeners.queued, {});
 }
 
 void OpenReceipts::end(Open& open, const Receipt& receipt) {
@@ -129,7 +136,7 @@ void OpenReceipts::tick() {
   for (auto& late : overdue)
     each([&] {
       auto& [id, open] = late;
-      end(open, unknown(id, open.network, "timeout", too_late()));
+      end(open, unknown(id, open.network, "timeout", too_late(open)));
     });
   each.done();
 }
@@ -143,10 +150,12 @@ OpenReceipts::ById OpenReceipts::take_overdue() {
   return overdue;
 }
 
-std::string OpenReceipts::too_late() const {
+std::string OpenReceipts::too_late(const Open& open) const {
   std::ostringstream text;
-  text << "no receipt came within " << static_cast<double>(timeout_.count()) / 1'000
-       << " s: is there a bridge that gives them?";
+  text << "no " << (open.queued ? "ending" : "receipt") << " came within "
+       << static_cast<double>(timeout_.count()) / 1'000 << " s: "
+       << (open.queued ? "the bridge has it (queued); it may still be said"
+                       : "is there a bridge that gives them?");
   return std::move(text).str();
 }
 

@@ -50,6 +50,7 @@ class OpenReceipts : public std::enable_shared_from_this<OpenReceipts> {
     Listeners listeners;
     std::shared_ptr<std::promise<Receipt>> promise;
     std::uint64_t opened = 0;  // at this tick
+    bool queued = false;       // the bridge has said so
   };
   using ById = std::map<std::string, Open>;
   class Tick;
@@ -60,8 +61,9 @@ class OpenReceipts : public std::enable_shared_from_this<OpenReceipts> {
   void end_of_ticks();
   void tell(const ReceiptHandler& handler, const Receipt& receipt);
   void end(Open& open, const Receipt& receipt);
+  static ReceiptHandler note_queued(Open& open, const Receipt& receipt);
   ById take_overdue();
-  std::string too_late() const;
+  std::string too_late(const Open& open) const;
 
   Bus& bus_;
   const Milliseconds timeout_, tick_length_;

@@ -1,7 +1,11 @@
 #include <chrono>
+#include <condition_variable>
 #include <iostream>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 #include <tubes/bus/client.hpp>
 #include <tubes/clients/program.hpp>
@@ -12,11 +16,18 @@
 namespace tubes::clients {
 namespace {
 
+/// A server's words may begin with the code, which is said before.
+std::string reason_without_code(const Receipt& receipt) {
+  const auto start = receipt.code + " ";
+  return receipt.reason.starts_with(start) ? receipt.reason.substr(start.size()) : receipt.reason;
+}
+
 /// "sent", or "failed (404): #a: Cannot send to channel".
 std::string described(const Receipt& receipt) {
   auto text = receipt.state;
   if (!receipt.code.empty()) text += " (" + receipt.code + ")";
-  if (!receipt.reason.empty()) text += ": " + receipt.reason;
+  const auto reason = reason_without_code(receipt);
+  if (!reason.empty()) text += ": " + reason;
   return text;
 }
 
@@ -25,6 +36,39 @@ void report(const Receipt& receipt) {
   if (!said) throw std::runtime_error(described(receipt));
   std::cout << described(receipt) << std::endl;
 }
+
+/// What is heard of one message, for a program that waits for its ending. Who sits before it is
+/// told on the standard error output when that takes long, and why.
+class Progress {
+ public:
+  ReceiptHandler handler() {
+    return [this](const Receipt& receipt) {
+      const std::lock_guard lock(mutex_);
+      (receipt.state == receipts::queued ? queued_ : ended_) = receipt;
+      changed_.notify_all();
+    };
+  }
+
+  Receipt ending() {
+    using namespace std::chrono_literals;
+    std::unique_lock lock(mutex_);
+    const auto heard = [this] { return queued_ || ended_; };
+    const auto ended = [this] { return ended_.has_value(); };
+    if (!changed_.wait_for(lock, 5s, heard))
+      std::cerr << "tubes: nobody has taken it yet: is there a bridge? still waiting" << std::endl;
+    changed_.wait(lock, heard);
+    if (!changed_.wait_for(lock, 2s, ended))
+      std::cerr << "tubes: the bridge has it (queued); it waits"
+                << (queued_->network.empty() ? "" : " at " + queued_->network) << std::endl;
+    changed_.wait(lock, ended);
+    return *ended_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Receipt> queued_, ended_;
+};
 
 struct Say {
   std::string url, to, text, network;
@@ -37,15 +81,16 @@ struct Say {
   }
 
   void operator()() const {
+    Progress progress;  // ends after those who tell it
     const auto bus = open(url);
     Client irc(*bus, options);
     if (!waits) {
       irc.publish(message());
       return bus->flush();
     }
-    const auto pending = irc.track(message());
+    irc.track(message(), progress.handler(), progress.handler());
     bus->flush();
-    report(pending.get());
+    report(progress.ending());
   }
 };
 

@@ -38,16 +38,23 @@ class Command(House):
         heard.wait_for('out {"version":1,"type":"privmsg","data":{"to":"#a","message":"hi",'
                        '"network":"libera"}')
 
-    def say_and_answer(self, bus, receipt, *flags):
-        """What `tubes say --receipt` prints, and its status, if a bridge answers so."""
+    def start_saying(self, bus, *flags):
+        """`tubes say --receipt` as it runs, and the id of its message."""
         heard = self.subscribe(bus, "out")
         says = subprocess.Popen([binary("tubes"), "say", "#a", "hi", "--receipt", *flags, "--bus", bus],
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         heard.wait_for('"sequence":1}}\n')
-        number = re.search(r'"id":"([^"]+)"', heard.output())[1]
+        return says, re.search(r'"id":"([^"]+)"', heard.output())[1]
+
+    def give(self, bus, number, receipt):
+        self.tubes("pub", "receipts", json.dumps(
+            {"version": 1, "type": "receipt", "data": {"id": number, **receipt}}), "--bus", bus)
+
+    def say_and_answer(self, bus, receipt, *flags):
+        """What `tubes say --receipt` prints, and its status, if a bridge answers so."""
+        says, number = self.start_saying(bus, *flags)
         for state in ({"state": "queued"}, receipt):
-            self.tubes("pub", "receipts", json.dumps(
-                {"version": 1, "type": "receipt", "data": {"id": number, **state}}), "--bus", bus)
+            self.give(bus, number, state)
         output, _ = says.communicate(timeout=60)
         return output, says.returncode
 
@@ -58,6 +65,8 @@ class Command(House):
         refused = {"state": "failed", "code": "404", "reason": "#a: Cannot send to channel"}
         self.assertEqual(self.say_and_answer(bus, refused),
                          ("tubes: failed (404): #a: Cannot send to channel\n", 1))
+        numbered = {"state": "failed", "code": "404", "reason": "404 #a Cannot send"}
+        self.assertEqual(self.say_and_answer(bus, numbered), ("tubes: failed (404): #a Cannot send\n", 1))
         lost = {"state": "unknown", "code": "connection_lost"}
         self.assertEqual(self.say_and_answer(bus, lost), ("tubes: unknown (connection_lost)\n", 1))
 
@@ -76,6 +85,20 @@ class Command(House):
         bus = self.start_broker()
         said = self.tubes("say", "#a", "hi", "--receipt", "--wait", "0.1", "--bus", bus, status=1)
         self.assertIn("unknown (timeout): no receipt came within 0.1 s", said)
+
+    def test_say_tells_meanwhile_where_the_message_is(self):
+        bus = self.start_broker()
+        says, number = self.start_saying(bus, "--wait", "8.5")
+        with says.stdout:
+            self.assertEqual(says.stdout.readline(),
+                             "tubes: nobody has taken it yet: is there a bridge? still waiting\n")
+            self.give(bus, number, {"state": "queued", "network": "libera"})
+            self.assertEqual(says.stdout.readline(),
+                             "tubes: the bridge has it (queued); it waits at libera\n")
+            self.assertEqual(says.stdout.readline(),
+                             "tubes: unknown (timeout): no ending came within 8.5 s: the bridge has it "
+                             "(queued); it may still be said\n")
+        self.assertEqual(says.wait(20), 1)
 
     def test_each_verb_ends_at_a_signal(self):
         bus = self.start_broker()

@@ -167,6 +167,22 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(got.code == "timeout");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a message that the bridge took before the time was up may still be said") {
+  Receipt got;
+  const auto id = irc->track(hello, [&](const Receipt& receipt) { got = receipt; });
+  const auto value = irc->track(hello);
+  bridge.publish(Receipt{.id = id, .state = "queued", .network = "libera"});
+  answer(value.id(), "queued");
+  pass(1'700);
+  const auto* const why =
+      "no ending came within 1.6 s: the bridge has it (queued); it may still be said";
+  CHECK(
+      got ==
+      Receipt{.id = id, .state = "unknown", .network = "libera", .code = "timeout", .reason = why});
+  CHECK(value.get().reason == why);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what was said while another waited is late by a sixteenth at most") {
   say("first");
   pass(50);
