@@ -67,6 +67,7 @@ void Outgoing::begin(Ticket ticket, Command command, Speech speech) {
   const auto lines = count_lines(speech);
   for (auto& part : speech.parts) {
     std::vector<QueuedLine> queued;
+    queued.reserve(part.lines.size());
     for (auto& line : part.lines) queued.push_back({std::move(line), ticket});
     queue_.push(command.sender, part.target, std::move(queued));
   }
