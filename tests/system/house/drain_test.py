@@ -1,4 +1,5 @@
 """A bridge that is told to stop while something waits to be said."""
+import signal
 import time
 import unittest
 
@@ -48,6 +49,7 @@ class Drain(House):
         self.bridge.process.terminate()
         wait_until(lambda: self.bridge.process.poll() is not None, 10, self.bridge.output)
         self.assertLess(time.monotonic() - began, 2)
+        self.assertEqual(self.bridge.process.poll(), -signal.SIGTERM)  # 143 to a shell
 
     def test_a_bridge_that_has_nothing_to_say_stops_at_once(self):
         self.start_talking(1)
