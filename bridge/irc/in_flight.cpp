@@ -174,7 +174,7 @@ Endings InFlight::overdue(Time now) {
     const Fate fate{Outcome::unknown, receipt_code::no_answer,
                     "the server has not said within " + std::to_string(before_giving_up.count()) +
                         " s what has become of it"};
-    std::ranges::move(end_through(windows_.begin(), fate), std::back_inserter(ended));
+    std::ranges::move(end_windows(1, fate), std::back_inserter(ended));
   }
   return ended;
 }
@@ -197,17 +197,18 @@ Endings InFlight::ponged(std::string_view token) {
   const auto asked = std::ranges::find_if(windows_, [&](const Window& window) {
     return window.asked && token == std::string{token_start} + std::to_string(window.number);
   });
-  return asked == windows_.end() ? Endings{} : end_through(asked, {Outcome::sent});
+  if (asked == windows_.end()) return {};
+  return end_windows(std::next(asked) - windows_.begin(), {Outcome::sent});
 }
 
-/// What is in these windows, the oldest first.
-Endings InFlight::end_through(std::deque<Window>::iterator last, const Fate& fate) {
+Endings InFlight::end_windows(std::ptrdiff_t count, const Fate& fate) {
   Endings ended;
-  for (auto window = windows_.begin(); window != std::next(last); ++window) {
+  const auto end = windows_.begin() + count;
+  for (auto window = windows_.begin(); window != end; ++window) {
     for (const auto& entry : window->entries) ended.push_back({entry.ticket, fate});
   }
   awaited_ -= ended.size();
-  windows_.erase(windows_.begin(), std::next(last));
+  windows_.erase(windows_.begin(), end);
   return ended;
 }
 

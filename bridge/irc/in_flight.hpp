@@ -83,7 +83,8 @@ class InFlight {
   template <class Is>
   static std::optional<Place> find_in(Window& window, Is is);
   std::vector<Ended> end(const Place& place, Fate fate);
-  std::vector<Ended> end_through(std::deque<Window>::iterator last, const Fate& fate);
+  /// All that is in the oldest windows.
+  std::vector<Ended> end_windows(std::ptrdiff_t count, const Fate& fate);
 
   std::deque<Window> windows_;
   std::uint64_t last_window_ = 0, last_label_ = 0, pings_ = 0;
