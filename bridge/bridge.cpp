@@ -95,9 +95,11 @@ void Bridge::stop() {
       for (auto& network : networks_) network->quit("tubes-bridge stops", config_.drain);
     });
     work_.reset();
-    const auto patience = config_.drain + time_to_quit;
+    const auto patience = std::max(config_.drain, longest_drain_) + time_to_quit;
     if (ended_.get_future().wait_for(patience) != std::future_status::ready) io_.stop();
     thread_.join();
+    for (const auto* const all : {&networks_, &leaving_})
+      for (const auto& network : *all) network->abandon();
     retained_.set(nick_key, std::nullopt);
   }
   events_.reset();

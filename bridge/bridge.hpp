@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <map>
@@ -89,11 +90,12 @@ class Bridge {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::map<std::string, Publisher> publishers_;  ///< by topic
   RetainedState retained_;
-  StsStore sts_;             ///< of all networks; only on their thread
-  Networks networks_;        ///< in the order of config_
-  Networks leaving_;         ///< quit, but they may not have ended
-  std::string bus_trouble_;  ///< why the bus is away; only on its dispatch thread
-  Gaps gaps_;                ///< of what is said on the topics `out`; only there, too
+  StsStore sts_;                           ///< of all networks; only on their thread
+  Networks networks_;                      ///< in the order of config_
+  Networks leaving_;                       ///< quit, but they may not have ended
+  std::chrono::seconds longest_drain_{0};  ///< of those
+  std::string bus_trouble_;                ///< why the bus is away; only on its dispatch thread
+  Gaps gaps_;                              ///< of what is said on the topics `out`; only there, too
   std::map<std::string, Subscription> out_;  ///< by topic
   std::mutex out_topics_mutex_;
   std::set<std::string> out_topics_;  ///< of out_, and of what is about to be there

@@ -68,7 +68,11 @@ void Bridge::apply(Config config) {
     const auto& network = config.networks[i];
     auto now = take_network(network.session.network);
     if (plans[i].change == Change::in_place) now->change(network);
-    if (plans[i].change == Change::anew) part_with(std::exchange(now, std::move(plans[i].fresh)));
+    if (plans[i].change == Change::anew) {
+      auto waiting = now ? now->take_waiting() : std::vector<irc::Command>{};
+      for (auto& command : waiting) plans[i].fresh->perform(std::move(command));
+      part_with(std::exchange(now, std::move(plans[i].fresh)));
+    }
     networks.push_back(std::move(now));
     spdlog::info("{}: {}", network.session.network, described(plans[i]));
   }
@@ -94,6 +98,7 @@ void Bridge::part_with(std::unique_ptr<Network> network) {
   if (!network) return;
   spdlog::info("{}: quits", network->name());
   auto& leaving = *leaving_.emplace_back(std::move(network));
+  longest_drain_ = std::max(longest_drain_, config_.drain);
   leaving.quit("the configuration has changed", config_.drain);
 }
 

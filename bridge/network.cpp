@@ -51,7 +51,8 @@ void Network::guarded(Act&& act) {
     act();
     update();
   } catch (const std::exception& error) {
-    if (connection_) connection_->close(std::string{"cannot go on: "} + error.what());
+    if (!connection_) return spdlog::error("{}: {}", name(), error.what());
+    connection_->close(std::string{"cannot go on: "} + error.what());
   }
 }
 
@@ -216,14 +217,19 @@ void Network::change(NetworkConfig config) {
 
 void Network::end() {
   timer_.cancel();
-  session_.stop();
-  deliver(session_.take());
+  abandon();
   spdlog::info("{}: disconnected", name());
   if (handlers_.ended) handlers_.ended();
 }
 
+void Network::abandon() {
+  session_.stop(now(), quit_reason_);
+  deliver(session_.take());
+}
+
 void Network::quit(const std::string& reason, std::chrono::seconds drain) {
   if (std::exchange(quitting_, true)) return;
+  quit_reason_ = reason;
   retry_.cancel();
   if (!connection_) return end();
   if (!session_.registered()) return connection_->close(reason);

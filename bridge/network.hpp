@@ -52,6 +52,11 @@ class Network {
   /// out of this network's work within two seconds more, unless a DNS look-up hangs.
   void quit(const std::string& reason, std::chrono::seconds drain = {});
 
+  /// Takes the commands that wait for the network, for another to perform().
+  std::vector<irc::Command> take_waiting() { return session_.take_waiting(); }
+  /// Nothing will be sent any more, and nobody waits for the end: tells the fate of what is here.
+  void abandon();
+
   /// After quit(): nothing will happen any more.
   bool has_ended() const noexcept { return quitting_ && !connection_; }
   bool was_started() const noexcept { return started_; }
@@ -103,6 +108,7 @@ class Network {
   std::optional<irc::Time> registered_at_;
   std::string told_nick_, told_network_;
   bool started_ = false;
+  std::string quit_reason_;
   bool quitting_ = false;
   bool goodbye_ = false;  ///< was said
 };

@@ -7,6 +7,9 @@
 namespace tubes::bridge {
 namespace {
 
+/// Bytes of a sender's id that tell senders apart; the buses' own ids are shorter.
+constexpr std::size_t longest_sender = 64;
+
 std::string_view state_of(const irc::Receipt& receipt) {
   if (receipt.queued) return receipts::queued;
   switch (receipt.fate.outcome) {
@@ -38,7 +41,7 @@ std::optional<Order> order_of(const Message& message, const std::string& sender)
   } else if (const auto* raw = std::get_if<out::Raw>(&message)) {
     asked = order(raw->network, irc::raw(raw->command), raw->id);
   }
-  if (asked) asked->command.sender = sender;
+  if (asked) asked->command.sender = sender.substr(0, longest_sender);
   return asked;
 }
 

@@ -22,7 +22,7 @@ void Session::change(Time now, const SessionOptions& options) {
   outgoing_.change(options_.flood, options_.waiting);
   auto parts = channels_.change(isupport_, options_.channels, now, joined_once_);
   if (phase_ == Phase::closed) return;
-  if (bot_mode_changed && joined_once_) output_.bytes += bot_mode_line();
+  if (bot_mode_changed && joined_once_) send_at_once(now, bot_mode_line());
   outgoing_.push_first(std::move(parts));
   outgoing_.push_first(due_joins(now));
   pump(now);

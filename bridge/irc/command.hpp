@@ -14,18 +14,19 @@ struct Command {
   std::string text;    ///< for raw, an IRC line
   std::string id;      ///< what its receipts are called by (receipt.hpp); "" for none
   std::string sender;  ///< who asks, as the bus knows them; "" for anybody
+  bool told = false;   ///< a receipt has said that it was taken
 };
 
 inline Command say(std::string_view to, std::string_view text) {
-  return {Command::Kind::say, std::string{to}, std::string{text}, {}, {}};
+  return {Command::Kind::say, std::string{to}, std::string{text}, {}, {}, false};
 }
 
 inline Command action(std::string_view to, std::string_view text) {
-  return {Command::Kind::action, std::string{to}, std::string{text}, {}, {}};
+  return {Command::Kind::action, std::string{to}, std::string{text}, {}, {}, false};
 }
 
 inline Command raw(std::string_view line) {
-  return {Command::Kind::raw, {}, std::string{line}, {}, {}};
+  return {Command::Kind::raw, {}, std::string{line}, {}, {}, false};
 }
 
 }  // namespace tubes::irc

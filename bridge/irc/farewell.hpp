@@ -20,10 +20,13 @@ class Farewell {
   void begin(Time now, std::string_view reason, Time patience) {
     if (deadline_) return;
     line_ = format_line("QUIT", {}, reason);
+    reason_ = reason;
     deadline_ = now + patience;
   }
   bool begun() const noexcept { return deadline_.has_value(); }
   bool said() const noexcept { return said_; }
+
+  const std::string& reason() const noexcept { return reason_; }
 
   /// Whether it is to be said now; `idle`: nothing waits.
   bool due(Time now, bool idle) const noexcept {
@@ -39,7 +42,7 @@ class Farewell {
   std::optional<Time> deadline() const noexcept { return said_ ? std::nullopt : deadline_; }
 
  private:
-  std::string line_;
+  std::string line_, reason_;
   std::optional<Time> deadline_;
   bool said_ = false;
 };

@@ -6,14 +6,18 @@
 #include <tubes/bridge/irc/described.hpp>
 #include <tubes/bridge/irc/in_flight.hpp>
 #include <tubes/bridge/irc/stamp.hpp>
+#include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
 namespace {
 
-/// How long an answer may take before we ask.
-constexpr std::chrono::seconds answer_patience{10};
+/// How long an answer may take before we ask, and the answer to that.
+constexpr std::chrono::seconds before_asking{10}, before_giving_up{120};
 
 constexpr std::string_view token_start = "receipt-";
+
+/// Of a server's code.
+constexpr std::size_t longest_code = 64;
 
 using Endings = std::vector<InFlight::Ended>;
 
@@ -26,8 +30,8 @@ bool is_error(const Line& line) {
 
 Fate failed(const Line& line) {
   const bool standard = line.command == "FAIL";
-  return {Outcome::failed, std::string{standard ? line.param(1) : std::string_view{line.command}},
-          described(line)};
+  const auto code = standard ? line.param(1) : std::string_view{line.command};
+  return {Outcome::failed, printable(code.substr(0, longest_code)), described(line)};
 }
 
 Fate confirmed(const Line& line) {
@@ -39,36 +43,67 @@ bool is_speech(const Line& line) {
 }
 
 /// Without a status: "@#channel" is refused as "#channel".
-std::string_view place(std::string_view target, const Isupport& isupport) {
+std::string_view without_status(std::string_view target, const Isupport& isupport) {
   if (isupport.is_status_channel(target)) target.remove_prefix(1);
   return target;
 }
 
-/// An error that says no more than its text: "412 nick :No text to send".
-bool names_nothing(const Line& error) {
-  return error.command != "FAIL" && error.params.size() <= 2;
+/// What an error says before its text: neither our nick, with which a numeric begins, nor the
+/// command and the code of a standard reply.
+std::vector<std::string_view> subjects(const Line& error) {
+  std::vector<std::string_view> all;
+  const std::size_t first = error.command == "FAIL" ? 2 : 1;
+  for (std::size_t i = first; i + 1 < error.params.size(); ++i) all.push_back(error.param(i));
+  return all;
 }
 
-/// Whether an error is about what was sent: it names its target or its command before the text.
-bool names(const Line& error, const Line& sent, const Isupport& isupport) {
-  for (std::size_t i = 0; i + 1 < error.params.size(); ++i) {
-    const auto param = error.param(i);
-    if (i == 0 && error.command != "FAIL") continue;  // our nick
-    if (param == sent.command) return true;
-    if (isupport.same(place(param, isupport), place(sent.param(0), isupport))) return true;
+/// Whether the line is to, or about, this: one of a comma list counts, the text that is said does
+/// not.
+bool concerns(const Line& sent, std::string_view subject, const Isupport& isupport) {
+  const auto middles =
+      is_speech(sent) ? std::min<std::size_t>(1, sent.params.size()) : sent.params.size();
+  for (std::size_t i = 0; i < middles; ++i) {
+    for (std::string_view rest = sent.param(i); !rest.empty();) {
+      const auto item = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+      if (isupport.same(without_status(item, isupport), without_status(subject, isupport)))
+        return true;
+    }
   }
   return false;
+}
+
+bool names_target(const Line& error, const Line& sent, const Isupport& isupport) {
+  return std::ranges::any_of(
+      subjects(error), [&](std::string_view subject) { return concerns(sent, subject, isupport); });
+}
+
+/// "421 nick COMMAND :Unknown command", "FAIL COMMAND CODE :…".
+bool names_command(const Line& error, const Line& sent) {
+  if (error.command == "FAIL") return error.param(0) == sent.command;
+  return std::ranges::any_of(subjects(error),
+                             [&](std::string_view subject) { return subject == sent.command; });
+}
+
+/// An error that says no more than its text: "412 nick :No text to send".
+bool names_nothing(const Line& error) {
+  return subjects(error).empty() && (error.command != "FAIL" || error.param(0) == "*");
 }
 
 bool is_echo(const Line& line, const Line& sent, const Isupport& isupport, std::string_view nick) {
   return line.command == sent.command && isupport.same(line.nick(), nick);
 }
 
+bool is_own_echo(const Line& line, const Line& sent, const Isupport& isupport,
+                 std::string_view nick) {
+  return is_speech(line) && is_echo(line, sent, isupport, nick) &&
+         isupport.same(line.param(0), sent.param(0)) && line.param(1) == sent.param(1);
+}
+
 }  // namespace
 
 void InFlight::clear() {
   windows_.clear();
-  batches_.clear();
   awaited_ = 0;
 }
 
@@ -76,8 +111,8 @@ std::string InFlight::send(Time now, std::uint64_t ticket, std::string line,
                            const Isupport& isupport, bool labels) {
   if (ticket == 0 && labels) return line;
   auto parsed = parse_line(std::string_view{line}.substr(0, line.find('\r'))).value_or(Line{});
-  const auto before = must_end(ticket, parsed, isupport) ? ping() : std::string{};
-  auto& window = open_window(now);
+  const auto before = must_end(ticket, parsed, isupport) ? ping(now) : std::string{};
+  auto& window = open_window(now, ticket != 0);
   if (ticket == 0) return before + line;
   const auto label = labels ? std::to_string(++last_label_) : std::string{};
   window.entries.push_back({ticket, label, std::move(parsed)});
@@ -85,48 +120,63 @@ std::string InFlight::send(Time now, std::uint64_t ticket, std::string line,
   return before + (labels ? "@label=" + label + ' ' : "") + line;
 }
 
-/// Whether an error could mean this line and another of the open window.
+/// Whether the open window is of the other kind, or an error could mean this line and another of
+/// it.
 bool InFlight::must_end(std::uint64_t ticket, const Line& line, const Isupport& isupport) const {
   if (windows_.empty() || windows_.back().asked) return false;
-  const auto& entries = windows_.back().entries;
-  if (ticket == 0 || entries.empty()) return (ticket == 0) != entries.empty();
-  return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
-    return entry.ticket != ticket && entry.label.empty() &&
-           isupport.same(place(entry.line.param(0), isupport), place(line.param(0), isupport));
+  const auto& window = windows_.back();
+  if (window.wanted != (ticket != 0)) return true;
+  return std::ranges::any_of(window.entries, [&](const Entry& entry) {
+    const bool apart = entry.ticket == ticket || !entry.label.empty();
+    return !apart && (concerns(entry.line, line.param(0), isupport) ||
+                      concerns(line, entry.line.param(0), isupport));
   });
 }
 
-InFlight::Window& InFlight::open_window(Time now) {
-  if (windows_.empty() || windows_.back().asked) windows_.push_back({++last_window_, {}, now});
+InFlight::Window& InFlight::open_window(Time now, bool wanted) {
+  if (windows_.empty() || windows_.back().asked) windows_.push_back({++last_window_, wanted, now});
   if (windows_.back().entries.empty()) windows_.back().began = now;
   return windows_.back();
 }
 
-std::string InFlight::ping() {
-  windows_.back().asked = true;
+std::string InFlight::ping(Time now) {
+  windows_.back().asked = now;
   ++pings_;
   const auto token = std::string{token_start} + std::to_string(windows_.back().number);
   return format_line("PING", {token});
 }
 
-std::string InFlight::end_window() {
+std::string InFlight::end_window(Time now) {
   if (windows_.empty() || windows_.back().asked) return {};
-  const auto& entries = windows_.back().entries;
-  const bool by_order = std::any_of(entries.begin(), entries.end(),
-                                    [](const Entry& entry) { return entry.label.empty(); });
-  return by_order ? ping() : std::string{};
+  const bool by_order = std::ranges::any_of(windows_.back().entries,
+                                            [](const Entry& entry) { return entry.label.empty(); });
+  return by_order ? ping(now) : std::string{};
 }
 
 std::optional<Time> InFlight::deadline() const {
-  if (windows_.empty() || windows_.back().asked || windows_.back().entries.empty()) {
-    return std::nullopt;
-  }
-  return windows_.back().began + answer_patience;
+  std::optional<Time> next;
+  if (!windows_.empty() && windows_.front().asked)
+    next = *windows_.front().asked + before_giving_up;
+  if (windows_.empty() || windows_.back().asked || windows_.back().entries.empty()) return next;
+  const auto asking = windows_.back().began + before_asking;
+  return next ? std::min(*next, asking) : asking;
 }
 
 std::string InFlight::tick(Time now) {
-  const auto due = deadline();
-  return due && now >= *due ? ping() : std::string{};
+  if (windows_.empty() || windows_.back().asked || windows_.back().entries.empty()) return {};
+  return now >= windows_.back().began + before_asking ? ping(now) : std::string{};
+}
+
+Endings InFlight::overdue(Time now) {
+  Endings ended;
+  while (!windows_.empty() && windows_.front().asked &&
+         now >= *windows_.front().asked + before_giving_up) {
+    const Fate fate{Outcome::unknown, receipt_code::no_answer,
+                    "the server has not said within " + std::to_string(before_giving_up.count()) +
+                        " s what has become of it"};
+    std::ranges::move(end_windows(1, fate), std::back_inserter(ended));
+  }
+  return ended;
 }
 
 Endings InFlight::hear(const Line& line, const Isupport& isupport, std::string_view own_nick) {
@@ -134,35 +184,43 @@ Endings InFlight::hear(const Line& line, const Isupport& isupport, std::string_v
   if (awaited_ == 0) return {};
   if (const auto label = line.tag("label")) return labelled(line, *label, isupport, own_nick);
   if (line.command == "BATCH") return batch_ended(line);
-  if (const auto reference = line.tag("batch")) {
-    const auto found = batches_.find(*reference);
-    if (found != batches_.end()) return labelled(line, found->second, isupport, own_nick);
+  if (const auto reference = line.tag("batch"); reference && !reference->empty()) {
+    const auto of_batch = [&](const Entry& entry) { return entry.batch == *reference; };
+    if (const auto place = find(of_batch)) {
+      return labelled(line, place->window->entries[place->entry].label, isupport, own_nick);
+    }
   }
   return unlabelled(line, isupport, own_nick);
 }
 
 Endings InFlight::ponged(std::string_view token) {
-  Endings ended;
-  const auto asked = std::find_if(windows_.begin(), windows_.end(), [&](const Window& window) {
+  const auto asked = std::ranges::find_if(windows_, [&](const Window& window) {
     return window.asked && token == std::string{token_start} + std::to_string(window.number);
   });
-  if (asked == windows_.end()) return ended;
-  for (auto window = windows_.begin(); window != std::next(asked); ++window) {
-    for (const auto& entry : window->entries) ended.push_back({entry.ticket, {Outcome::sent}});
-    awaited_ -= window->entries.size();
+  if (asked == windows_.end()) return {};
+  return end_windows(std::next(asked) - windows_.begin(), {Outcome::sent});
+}
+
+Endings InFlight::end_windows(std::ptrdiff_t count, const Fate& fate) {
+  Endings ended;
+  const auto end = windows_.begin() + count;
+  for (auto window = windows_.begin(); window != end; ++window) {
+    for (const auto& entry : window->entries) ended.push_back({entry.ticket, fate});
   }
-  windows_.erase(windows_.begin(), std::next(asked));
+  awaited_ -= ended.size();
+  windows_.erase(windows_.begin(), end);
   return ended;
 }
 
 /// IRCv3: labeled-response. The answer is one line, or a batch of them, or ACK for none.
 Endings InFlight::labelled(const Line& line, const std::string& label, const Isupport& isupport,
                            std::string_view own_nick) {
-  const auto place = find(label);
+  const auto place =
+      find([&](const Entry& entry) { return !label.empty() && entry.label == label; });
   if (!place) return {};
-  const auto& sent = place->window.entries[place->entry].line;
+  auto& [ticket, own_label, sent, reference] = place->window->entries[place->entry];
   if (line.command == "BATCH") {
-    batches_[std::string{line.param(0).substr(1)}] = label;
+    if (line.param(0).starts_with('+')) reference = line.param(0).substr(1);
     return {};
   }
   if (is_error(line)) return end(*place, failed(line));
@@ -175,43 +233,53 @@ Endings InFlight::labelled(const Line& line, const std::string& label, const Isu
 /// The end of an answer of several lines, none of which was an echo or an error.
 Endings InFlight::batch_ended(const Line& line) {
   if (!line.param(0).starts_with('-')) return {};
-  const auto answer = batches_.extract(std::string{line.param(0).substr(1)});
-  const auto place = answer.empty() ? std::nullopt : find(answer.mapped());
+  const auto reference = line.param(0).substr(1);
+  const auto place =
+      find([&](const Entry& entry) { return !entry.batch.empty() && entry.batch == reference; });
   if (!place) return {};
-  return end(*place,
-             is_speech(place->window.entries[place->entry].line) ? Fate{Outcome::sent} : Fate{});
+  const auto& sent = place->window->entries[place->entry].line;
+  return end(*place, is_speech(sent) ? Fate{Outcome::sent} : Fate{});
 }
 
-std::optional<InFlight::Place> InFlight::find(const std::string& label) {
+/// What is said now is about the oldest window, whose PING has no answer yet. An answer to what has
+/// a label would have that label.
+Endings InFlight::unlabelled(const Line& line, const Isupport& isupport,
+                             std::string_view own_nick) {
+  auto& window = windows_.front();
+  const auto first = [&](auto is) {
+    return find_in(window,
+                   [&](const Entry& entry) { return entry.label.empty() && is(entry.line); });
+  };
+  if (!is_error(line)) {
+    const auto echoed =
+        first([&](const Line& sent) { return is_own_echo(line, sent, isupport, own_nick); });
+    return echoed ? end(*echoed, confirmed(line)) : Endings{};
+  }
+  auto meant = first([&](const Line& sent) { return names_target(line, sent, isupport); });
+  if (!meant) meant = first([&](const Line& sent) { return names_command(line, sent); });
+  if (!meant && names_nothing(line) && window.entries.size() == 1) {
+    meant = first([](const Line&) { return true; });
+  }
+  return meant ? end(*meant, failed(line)) : Endings{};
+}
+
+template <class Is>
+std::optional<InFlight::Place> InFlight::find(Is is) {
   for (auto& window : windows_) {
-    for (std::size_t i = 0; i < window.entries.size(); ++i) {
-      if (window.entries[i].label == label) return Place{window, i};
-    }
+    if (const auto place = find_in(window, is)) return place;
   }
   return std::nullopt;
 }
 
-/// What is said now is about the oldest window, whose PING has no answer yet.
-Endings InFlight::unlabelled(const Line& line, const Isupport& isupport,
-                             std::string_view own_nick) {
-  auto& window = windows_.front();
-  const bool error = is_error(line);
-  if (error && names_nothing(line) && window.entries.size() == 1) {
-    return end({window, 0}, failed(line));
-  }
-  for (std::size_t i = 0; i < window.entries.size(); ++i) {
-    const auto& entry = window.entries[i];
-    if (!entry.label.empty()) continue;  // its answer would have the label
-    if (error && names(line, entry.line, isupport)) return end({window, i}, failed(line));
-    if (!is_echo(line, entry.line, isupport, own_nick) || !is_speech(line)) continue;
-    if (isupport.same(line.param(0), entry.line.param(0)) && line.param(1) == entry.line.param(1))
-      return end({window, i}, confirmed(line));
-  }
-  return {};
+template <class Is>
+std::optional<InFlight::Place> InFlight::find_in(Window& window, Is is) {
+  const auto found = std::ranges::find_if(window.entries, is);
+  if (found == window.entries.end()) return std::nullopt;
+  return Place{&window, static_cast<std::size_t>(found - window.entries.begin())};
 }
 
 Endings InFlight::end(const Place& place, Fate fate) {
-  auto& entries = place.window.entries;
+  auto& entries = place.window->entries;
   const auto at = entries.begin() + static_cast<std::ptrdiff_t>(place.entry);
   Endings ended{{at->ticket, std::move(fate)}};
   entries.erase(at);

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,10 +36,12 @@ class InFlight {
   std::string send(Time now, std::uint64_t ticket, std::string line, const Isupport& isupport,
                    bool labels);
   /// Nothing waits to follow: the PING that ends the window, if anybody waits for its answer.
-  std::string end_window();
+  std::string end_window(Time now);
   /// An answer with a label may be long in coming, and so may a pause in what is sent; at last a
   /// PING asks all the same.
   std::string tick(Time now);
+  /// The lines that the server had the time to answer for, and did not: their fate is unknown.
+  std::vector<Ended> overdue(Time now);
   std::optional<Time> deadline() const;
   /// How many PINGs there have been.
   std::uint64_t pings() const noexcept { return pings_; }
@@ -53,34 +54,41 @@ class InFlight {
     std::uint64_t ticket;
     std::string label;  ///< "" without
     Line line;
+    std::string batch{};  ///< the reference of its answer, if that is a batch
   };
   struct Window {
     std::uint64_t number;
-    std::vector<Entry> entries;  ///< none in a window of lines without receipts
+    bool wanted;  ///< lines with receipts, or without
     Time began;
-    bool asked = false;  ///< its PING was sent
+    std::vector<Entry> entries{};  ///< whose fate is not known
+    std::optional<Time> asked{};   ///< when its PING was sent
   };
   struct Place {
-    Window& window;
+    Window* window;
     std::size_t entry;
   };
 
   bool must_end(std::uint64_t ticket, const Line& line, const Isupport& isupport) const;
-  Window& open_window(Time now);
-  std::string ping();
+  Window& open_window(Time now, bool wanted);
+  std::string ping(Time now);
   std::vector<Ended> ponged(std::string_view token);
   std::vector<Ended> labelled(const Line& line, const std::string& label, const Isupport& isupport,
                               std::string_view own_nick);
   std::vector<Ended> batch_ended(const Line& line);
   std::vector<Ended> unlabelled(const Line& line, const Isupport& isupport,
                                 std::string_view own_nick);
-  std::optional<Place> find(const std::string& label);
+  /// The first entry of which `is` says so.
+  template <class Is>
+  std::optional<Place> find(Is is);
+  template <class Is>
+  static std::optional<Place> find_in(Window& window, Is is);
   std::vector<Ended> end(const Place& place, Fate fate);
+  /// All that is in the oldest windows.
+  std::vector<Ended> end_windows(std::ptrdiff_t count, const Fate& fate);
 
   std::deque<Window> windows_;
   std::uint64_t last_window_ = 0, last_label_ = 0, pings_ = 0;
-  std::size_t awaited_ = 0;                     ///< entries
-  std::map<std::string, std::string> batches_;  ///< of answers: the label by the reference
+  std::size_t awaited_ = 0;  ///< entries
 };
 
 }  // namespace tubes::irc

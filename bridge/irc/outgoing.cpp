@@ -26,21 +26,25 @@ Outgoing::Outgoing(Server server, FloodOptions flood, WaitingOptions waiting)
     : server_(server), flood_(flood), waiting_(waiting), bucket_(flood) {}
 
 void Outgoing::accept(Time now, Command command) {
-  const auto id = command.id;
-  if (!open_ || !waiting_.empty()) {
+  const auto id = std::exchange(command.told, true) ? std::string{} : command.id;
+  if (!open_ || waiting_.has(command.sender)) {
     waiting_.add(now, ++last_ticket_, std::move(command));
   } else {
     auto speech = speech_of(command);
-    if (const auto why = no_room(command, speech, queue_))
+    if (const auto why = no_room(command, speech, queue_)) {
       throw Error(ErrorCode::outbox_full, *why);
+    }
     begin(++last_ticket_, std::move(command), std::move(speech));
   }
   if (!id.empty()) output_.receipts.push_back({id, true});
 }
 
 Speech Outgoing::speech_of(const Command& command) const {
-  return irc::speech_of(command, server_.isupport, server_.identity.prefix_bytes(),
-                        OutgoingQueue::limit);
+  auto speech = irc::speech_of(command, server_.isupport, server_.identity.prefix_bytes(),
+                               OutgoingQueue::limit);
+  const auto never = no_room(command, speech, {});
+  if (never) throw Error(ErrorCode::refused, *never);
+  return speech;
 }
 
 std::optional<std::string> Outgoing::no_room(const Command& command, const Speech& speech,
@@ -103,7 +107,6 @@ void Outgoing::admit() {
 bool Outgoing::admit(Ticket ticket, Command& command, std::set<std::string>& blocked) {
   try {
     auto speech = speech_of(command);
-    if (const auto why = no_room(command, speech, {})) throw Error(ErrorCode::outbox_full, *why);
     const auto place = [&](const auto& part) { return command.sender + ' ' + part.target; };
     const bool free = std::ranges::none_of(
         speech.parts, [&](const auto& part) { return blocked.contains(place(part)); });
@@ -114,9 +117,7 @@ bool Outgoing::admit(Ticket ticket, Command& command, std::set<std::string>& blo
     for (const auto& part : speech.parts) blocked.insert(place(part));
     return false;
   } catch (const Error& error) {
-    const bool full = error.code() == ErrorCode::outbox_full;
-    const auto* const code = full ? receipt_code::queue_full : receipt_code::refused;
-    tell(command, {Outcome::failed, code, error.what()});
+    tell(command, {Outcome::failed, receipt_code::refused, error.what()});
     output_.warnings.push_back(std::string{"not sent: "} + error.what());
     return true;
   }
@@ -125,13 +126,16 @@ bool Outgoing::admit(Ticket ticket, Command& command, std::set<std::string>& blo
 std::string Outgoing::take(Time now) {
   if (!open_) expire(now);
   if (!open_) return {};
-  const auto pings = in_flight_.pings();
+  hear_of(in_flight_.overdue(now));
   auto bytes = in_flight_.tick(now);
+  if (!bytes.empty()) bucket_.charge(now, 1);
   for (bool more = true; std::exchange(more, false);) {
     if (may_admit_) admit();
     for (; queue_.size() > 0 && bucket_.take(now); more = true) bytes += leave(now, *queue_.take());
   }
-  if (queue_.size() == 0) bytes += in_flight_.end_window();
+  if (queue_.size() > 0) return bytes;
+  const auto pings = in_flight_.pings();
+  bytes += in_flight_.end_window(now);
   bucket_.charge(now, in_flight_.pings() - pings);
   return bytes;
 }
@@ -139,15 +143,29 @@ std::string Outgoing::take(Time now) {
 std::string Outgoing::leave(Time now, QueuedLine line) {
   may_admit_ = may_admit_ || queue_.size() % lines_between_admissions == 0;
   const auto ticket = under_way_.leaves(line.ticket) ? line.ticket : 0;
+  return send(now, ticket, std::move(line.text));
+}
+
+std::string Outgoing::leave_at_once(Time now, std::string lines) {
+  return lines.empty() ? lines : send(now, 0, std::move(lines));
+}
+
+std::string Outgoing::send(Time now, Ticket ticket, std::string line) {
   const auto& capabilities = server_.capabilities;
   const bool labels = capabilities.has("labeled-response") && capabilities.has("batch") &&
                       capabilities.has("message-tags");
-  return in_flight_.send(now, ticket, std::move(line.text), server_.isupport, labels);
+  const auto pings = in_flight_.pings();
+  auto bytes = in_flight_.send(now, ticket, std::move(line), server_.isupport, labels);
+  bucket_.charge(now, in_flight_.pings() - pings);
+  return bytes;
 }
 
 void Outgoing::hear(const Line& line) {
-  const auto& nick = server_.identity.nick();
-  for (auto& [ticket, fate] : in_flight_.hear(line, server_.isupport, nick)) {
+  hear_of(in_flight_.hear(line, server_.isupport, server_.identity.nick()));
+}
+
+void Outgoing::hear_of(std::vector<InFlight::Ended> ended) {
+  for (auto& [ticket, fate] : ended) {
     if (auto whole = under_way_.ended(ticket, std::move(fate))) {
       tell(whole->command, std::move(whole->fate));
     }
@@ -179,8 +197,7 @@ void Outgoing::close(Time now) {
   bucket_ = TokenBucket{flood_};
 }
 
-void Outgoing::stop() {
-  constexpr const char* reason = "the bridge stops";
+void Outgoing::stop(const std::string& reason) {
   auto unsent = waiting_.take_all();
   for (auto& [ticket, command] : interrupt(receipt_code::stopping, reason).untouched) {
     unsent.push_back(std::move(command));

@@ -51,6 +51,8 @@ class Outgoing {
   bool first_waits() const noexcept { return queue_.first_waits(); }
   /// A line of the session's own that may wait for its turn; false if there is no room.
   bool push(const std::string& target, std::string line);
+  /// Lines of the session's own that leave at once: what must leave for them.
+  std::string leave_at_once(Time now, std::string lines);
 
   /// Other limits hold from now on.
   void change(FloodOptions flood, WaitingOptions waiting);
@@ -61,7 +63,10 @@ class Outgoing {
   void close(Time now);
   /// Nothing is sent any more: tells the fate of all that is here. What comes later waits, for the
   /// next stop().
-  void stop();
+  void stop(const std::string& reason);
+
+  /// Takes what waits for the network away from here, without a word to anybody.
+  std::vector<Command> take_waiting() { return waiting_.take_all(); }
 
   /// What leaves now.
   std::string take(Time now);
@@ -87,6 +92,8 @@ class Outgoing {
   bool admit(Ticket ticket, Command& command, std::set<std::string>& blocked);
   void expire(Time now);
   std::string leave(Time now, QueuedLine line);
+  std::string send(Time now, Ticket ticket, std::string line);
+  void hear_of(std::vector<InFlight::Ended> ended);
   void tell(const Command& command, Fate fate);
   /// The same of many, with one word for the log.
   void drop(const std::vector<Command>& commands, const char* code, const std::string& reason);

@@ -34,6 +34,7 @@ inline constexpr const char* queue_full = "queue_full";
 inline constexpr const char* refused = "refused";
 inline constexpr const char* stopping = "stopping";
 inline constexpr const char* connection_lost = "connection_lost";
+inline constexpr const char* no_answer = "no_answer";
 }  // namespace receipt_code
 
 }  // namespace tubes::irc

@@ -108,7 +108,7 @@ void Session::tick(Time now) {
 void Session::closed(Time now, std::string_view reason) {
   if (registered()) emit(in::Disconnected{secrets_.hidden(printable(reason)), ""});
   outgoing_.close(now);
-  follow_outgoing();
+  follow_outgoing(now);
   channels_.disconnected();
   lag_.end();
   phase_ = Phase::closed;
@@ -150,13 +150,17 @@ void Session::follow_login() {
 }
 
 void Session::pump(Time now) {
-  if (farewell_.said()) return;
+  if (farewell_.said() || output_.close) return follow_outgoing(now);
   stop_waiting(now);
-  output_.bytes += nick_regain_.take(now);
+  send_at_once(now, nick_regain_.take(now));
   if (joined_once_ && !outgoing_.first_waits()) outgoing_.push_first(due_joins(now));
   output_.bytes += outgoing_.take(now);
   if (farewell_.due(now, outgoing_.idle())) say_goodbye();
-  follow_outgoing();
+  follow_outgoing(now);
+}
+
+void Session::send_at_once(Time now, std::string lines) {
+  output_.bytes += outgoing_.leave_at_once(now, std::move(lines));
 }
 
 std::vector<std::string> Session::due_joins(Time now) {
@@ -164,12 +168,12 @@ std::vector<std::string> Session::due_joins(Time now) {
   return channels_.due_joins(now, isupport_.joins_at_once);
 }
 
-void Session::follow_outgoing() {
+void Session::follow_outgoing(Time now) {
   auto told = outgoing_.take_output();
   for (const auto& line : told.raw) {
     if (line.command == "JOIN") channels_.asked(isupport_, line.param(0), line.param(1));
     if (line.command == "PART") channels_.left(isupport_, line.param(0));
-    if (line.command == "NICK") output_.bytes += nick_regain_.stop();  // another is wanted now
+    if (line.command == "NICK") send_at_once(now, nick_regain_.stop());  // another is wanted now
   }
   for (auto& warning : told.warnings) warn(std::move(warning));
   for (auto& receipt : told.receipts) {
@@ -185,12 +189,12 @@ void Session::stop_waiting(Time now) {
 
 void Session::ask_for_channels(Time now) {
   if (!awaits_joins() || motd_deadline_ || login_.awaits_nickserv()) return;
-  if (options_.bot_mode) output_.bytes += bot_mode_line();
+  if (options_.bot_mode) send_at_once(now, bot_mode_line());
   joined_once_ = true;
   outgoing_.open();
   channels_.all_due(now);
   const bool has_nick = isupport_.same(nick(), options_.nick);
-  output_.bytes += has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor);
+  send_at_once(now, has_nick ? nick_regain_.stop() : nick_regain_.let_in(isupport_.monitor));
 }
 
 /// IRCv3: bot mode, which we have or no longer want. A nick that a server forced on us may be too
@@ -204,7 +208,7 @@ std::string Session::bot_mode_line() const {
 
 void Session::perform(Time now, Command command) {
   outgoing_.accept(now, std::move(command));
-  follow_outgoing();
+  follow_outgoing(now);
   pump(now);
 }
 
@@ -215,13 +219,13 @@ void Session::quit(Time now, std::string_view reason, Time patience) {
 }
 
 void Session::say_goodbye() {
-  outgoing_.stop();
+  outgoing_.stop(farewell_.reason());
   output_.bytes += farewell_.say();
 }
 
-void Session::stop() {
-  outgoing_.stop();
-  follow_outgoing();
+void Session::stop(Time now, const std::string& reason) {
+  outgoing_.stop(reason);
+  follow_outgoing(now);
 }
 
 }  // namespace tubes::irc

@@ -104,7 +104,9 @@ class Session {
   /// Whether all commands have been dealt with, and the fate is known of those with an id.
   bool idle() const noexcept { return outgoing_.idle(); }
   /// Nothing will be sent any more: tells of the fate of what still waits.
-  void stop();
+  void stop(Time now, const std::string& reason);
+  /// Takes the commands that wait for the network, for another session to perform().
+  std::vector<Command> take_waiting() { return outgoing_.take_waiting(); }
 
   Output take() { return std::exchange(output_, {}); }
   std::optional<Time> next_deadline(Time now) const;
@@ -139,9 +141,12 @@ class Session {
   /// Does what the login wants.
   void follow_login();
   bool may_echo(const Line& line) const;
+  bool is_echoed(const Line& line) const;
 
   /// Does what follows from lines that bots sent as they are, and tells what became of commands.
-  void follow_outgoing();
+  void follow_outgoing(Time now);
+  /// Lines that do not wait for their turn.
+  void send_at_once(Time now, std::string lines);
   std::string registration_lines() const;
   /// PASS must come first, so NICK and USER wait with it.
   void send_registration();

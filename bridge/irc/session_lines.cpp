@@ -160,7 +160,7 @@ struct Session::Handlers {
   static void renamed(Session& s, Time now, const Line& line) {
     if (!is_own(s, line)) return left(s, now, line);
     take_nick(s, line.param(0));
-    if (s.isupport_.same(s.nick(), s.options_.nick)) s.output_.bytes += s.nick_regain_.stop();
+    if (s.isupport_.same(s.nick(), s.options_.nick)) s.send_at_once(now, s.nick_regain_.stop());
   }
 
   /// Somebody no longer has this nick.
@@ -179,7 +179,7 @@ struct Session::Handlers {
   static void nick_free(Session& s, Time now, std::string_view nick) {
     if (!s.isupport_.same(nick, s.options_.nick)) return;
     s.nick_regain_.freed(now);
-    s.output_.bytes += s.nick_regain_.take(now);
+    s.send_at_once(now, s.nick_regain_.take(now));
   }
 
   static void error(Session& s, Time, const Line& line) {
@@ -234,7 +234,7 @@ void Session::line(Time now, const LineReader::Read& read) {
   }
   const Context context{isupport_, nick(), options_.semantics, options_.fallback_encoding,
                         netsplit_kind(batches_, *parsed)};
-  if (options_.self_messages || !is_own_speech(*parsed, isupport_, nick())) {
+  if (options_.self_messages || !is_echoed(*parsed)) {
     for (auto& event : events_of(*parsed, context)) emit(std::move(event));
   }
   const bool about_login = login_.hear(now, *parsed, isupport_);
@@ -246,6 +246,13 @@ void Session::line(Time now, const LineReader::Read& read) {
   const auto handler = Handlers::table().find(parsed->command);
   if (handler != Handlers::table().end()) return handler->second(*this, now, *parsed);
   if (parsed->numeric() >= 400 && parsed->numeric() < 600) warn(described(*parsed));
+}
+
+/// Whether we said this ourselves. Without echo-message what is said to our own nick is no echo.
+bool Session::is_echoed(const Line& line) const {
+  const bool to_us = isupport_.same(line.param(0), nick());
+  return is_own_speech(line, isupport_, nick()) &&
+         (!to_us || login_.capabilities().has("echo-message"));
 }
 
 /// Services may repeat to us what we said, and others relay it. What strangers say in a channel is

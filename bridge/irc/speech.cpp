@@ -23,9 +23,8 @@ struct Saying {
   std::string to, text;
 };
 
-[[noreturn]] void too_much(std::size_t most) {
-  throw Error(ErrorCode::outbox_full,
-              "too much at once: more than " + std::to_string(most) + " lines would wait");
+[[noreturn]] void too_long(std::size_t most) {
+  refuse_speech("too much at once: it takes more than " + std::to_string(most) + " lines");
 }
 
 void require_plain(std::string_view text) {
@@ -40,7 +39,7 @@ void require_plain(std::string_view text) {
 void require_moderate(const Saying& saying, std::size_t line_length, std::size_t most) {
   const auto commas = static_cast<std::size_t>(std::count(saying.to.begin(), saying.to.end(), ','));
   if (commas < most && (commas + 1) * saying.text.size() <= most * line_length) return;
-  too_much(most);
+  too_long(most);
 }
 
 void convert_where_needed(const Isupport& isupport, std::string& text) {
@@ -65,7 +64,7 @@ Speech say_it(Saying saying, const Isupport& isupport, std::size_t prefix_bytes,
     }
     if (lines.empty()) refuse_speech("the text is empty");
     count += lines.size();
-    if (count > most) too_much(most);
+    if (count > most) too_long(most);
   }
   return speech;
 }

@@ -25,7 +25,7 @@ struct Speech {
 /// server relays them behind a prefix of `prefix_bytes`; a raw line of the allow-list (allowed.hpp)
 /// as it is, but a MODE with too many parameters in several (modes.hpp). Where the network takes
 /// UTF-8 alone, in that. Throws Error{refused}: no valid target, empty text, CTCP, a line that is
-/// too long or not allowed; and Error{outbox_full} for more than `most` lines.
+/// too long or not allowed, more than `most` lines.
 Speech speech_of(const Command& command, const Isupport& isupport, std::size_t prefix_bytes,
                  std::size_t most);
 

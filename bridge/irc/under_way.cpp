@@ -50,14 +50,13 @@ UnderWay::Interrupted UnderWay::interrupt(const char* code, const std::string& r
 }
 
 Fate UnderWay::broken(Sending& sending, const char* code, const std::string& reason) {
-  if (sending.sent < sending.lines) {
-    return {Outcome::failed, code,
-            reason + " after " + std::to_string(sending.sent) + " of " +
-                std::to_string(sending.lines) + " lines of a message"};
-  }
   if (sending.worst.outcome == Outcome::failed) return std::move(sending.worst);
-  return {Outcome::unknown, receipt_code::connection_lost,
-          "the connection broke before the server said whether it was said"};
+  if (sending.sent == sending.lines) {
+    return {Outcome::unknown, code, reason + " before the server said what has become of it"};
+  }
+  return {Outcome::failed, code,
+          reason + " after " + std::to_string(sending.sent) + " of " +
+              std::to_string(sending.lines) + " lines of a message"};
 }
 
 }  // namespace tubes::irc

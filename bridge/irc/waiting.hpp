@@ -17,9 +17,9 @@ namespace tubes::irc {
 /// A command's number, in the order in which they were taken.
 using Ticket = std::uint64_t;
 
-/// What waits while the network is away, at most.
+/// What waits while the network is away, at most; of one sender half of it.
 struct WaitingOptions {
-  static constexpr std::size_t bytes = std::size_t{16} << 20;  ///< of all messages together
+  static constexpr std::size_t bytes = std::size_t{16} << 20;  ///< of all messages' texts
   std::chrono::seconds seconds{300};                           ///< each message
   std::size_t messages = 1000;
   bool operator==(const WaitingOptions&) const = default;
@@ -43,7 +43,12 @@ class WaitingCommands {
   template <class Take>
   void take_if(Take take) {
     for (auto one = waiting_.begin(); one != waiting_.end();) {
-      one = take(one->first, one->second.command) ? waiting_.erase(one) : std::next(one);
+      const auto here = one++;
+      const auto gone = share_of(here->second.command);
+      const auto sender = here->second.command.sender;
+      if (!take(here->first, here->second.command)) continue;
+      give_back(sender, gone);
+      waiting_.erase(here);
     }
   }
   std::vector<Command> take_expired(Time now);
@@ -52,6 +57,8 @@ class WaitingCommands {
   /// When there will be something for take_expired().
   std::optional<Time> deadline() const;
   bool empty() const noexcept { return waiting_.empty(); }
+  /// Whether anything of this sender's does.
+  bool has(const std::string& sender) const { return senders_.contains(sender); }
   std::chrono::seconds longest() const noexcept { return limits_.seconds; }
 
  private:
@@ -60,10 +67,17 @@ class WaitingCommands {
     Time since;
   };
 
-  std::size_t bytes() const;
+  struct Share {
+    std::size_t messages = 0, bytes = 0;
+  };
+
+  static Share share_of(const Command& command);
+  void give_back(const std::string& sender, const Share& share);
 
   WaitingOptions limits_;
-  std::map<Ticket, Waiting> waiting_;  ///< those that have waited longest come first
+  Share all_;
+  std::map<std::string, Share> senders_;  ///< of those that have some
+  std::map<Ticket, Waiting> waiting_;     ///< those that have waited longest come first
 };
 
 }  // namespace tubes::irc

@@ -157,7 +157,7 @@ class Life {
 
   /// The end: each that asked has its ending.
   void stop() {
-    both([&](Session& session) { session.stop(); });
+    both([&](Session& session) { session.stop(now_, "bye"); });
     check();
     require(open_.empty(), "each message that asked for a receipt has one ending");
   }

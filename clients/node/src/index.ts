@@ -10,7 +10,7 @@ export { Client } from "./client/client.js";
 export type { Command } from "./client/commands.js";
 export { Gaps, type Gap, type Losses } from "./client/gaps.js";
 export type { ClientOptions } from "./client/options.js";
-export type { Asking, Saying } from "./client/saying.js";
+export type { Answering, AnsweringAsked, Asking, Saying } from "./client/saying.js";
 export { loadConfig } from "./config.js";
 export { decode, encode, type Decoded, type WireFormat } from "./proto/codec.js";
 export { Described, type MessageType, type Nicks, type Role } from "./proto/describe.js";

@@ -23,6 +23,20 @@ function installed(t) {
   return path;
 }
 
+test("it installs from the sources, as the pages say", (t) => {
+  const page = readFileSync(join(root, "../../docs/bots.md"), "utf8");
+  const shell = (text) => text.match(/```sh\n(.*?clients\/node.*?)```/s)[1];
+  for (const text of [readme, page]) {
+    assert.match(shell(text), /cd \S+\/clients\/node && npm ci && npm run build/);
+    const path = folder(t);
+    const command = text.match(/^npm install \S+\/clients\/node/m)[0].split(" ").slice(0, 2);
+    const flags = ["--offline", "--no-audit", "--no-fund"];
+    execFileSync(command[0], [command[1], root, ...flags], { cwd: path, stdio: "pipe" });
+    const run = 'import("tubes-bus").then((tubes) => console.log(typeof tubes.open))';
+    assert.equal(execFileSync("node", ["-e", run], { cwd: path, encoding: "utf8" }), "function\n");
+  }
+});
+
 test("the bot and its test", (t) => {
   const [bot, itsTest] = blocks;
   assert.ok(lines(bot) <= 15 && lines(itsTest) <= 10);

@@ -55,7 +55,8 @@ class Client:
 
     def publish(self, message: Message) -> None:
         """Publishes on the topic that the message's type belongs to, with the bus's id and the
-        message's number in `meta`; web_in has none. Raises unsupported for an UnknownType."""
+        message's number in `meta`; web_in has none. Raises unsupported for an UnknownType,
+        TypeError for a field of another type, ValueError for an `id` of more than 128 bytes."""
         self._publish(message)
 
     @overload
@@ -99,7 +100,7 @@ class Client:
         `on_queued(receipt)`, if the bridge says that it has accepted the message. Endings are
         values, "failed" and "unknown" too. Raises then also timed_out, if the topic of receipts
         cannot be subscribed to, and outbox_full if 10,000 messages wait for their endings; nothing
-        is said in either case."""
+        is said in either case, nor where it raises TypeError: for what is no text or function."""
         return self._say(out.Privmsg(to, text, network), receipt, Listeners(on_receipt, on_queued))
 
     @overload

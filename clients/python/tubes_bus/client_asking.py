@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Callable, Union
 
 from . import out
+from .checks import require_publishable
 from .client_receipts import Asked, Listeners, OpenReceipts
 from .engine.core import Core
 from .engine.operations import Steps
@@ -37,6 +38,7 @@ class Asking:
             yield from self._publish(message)
 
     def ask(self, message: Out, listeners: Listeners) -> Steps[Asked]:
+        require_publishable(message)  # before anything is subscribed to for it
         yield from self._hear()
         asked = self._receipts.ask(listeners)
         try:
@@ -49,7 +51,7 @@ class Asking:
     def ending(self, asked: Asked, timeout: float = FOREVER) -> Steps[Receipt]:
         """Raises timed_out; the ending still comes then."""
         if not (yield asked.ending, timeout):
-            raise Error(ErrorCode.timed_out, self._no_ending_yet(timeout))
+            raise Error(ErrorCode.timed_out, self._no_ending_yet(asked, timeout))
         return asked.ending.result()
 
     def ask_and_wait(self, message: Out, listeners: Listeners) -> Steps[Receipt]:
@@ -61,11 +63,20 @@ class Asking:
             self._receipts.forget(asked)
             raise
 
-    def _no_ending_yet(self, timeout: float) -> str:
+    def _no_ending_yet(self, asked: Asked, timeout: float) -> str:
         if self._core.capabilities.inline_dispatch and self._core.dispatcher.inside():
             return (
                 "no ending of the message has come, and none can while this handler waits: on "
                 "memory:// one handler of all buses runs at a time; use on_receipt, or let the "
                 "Rehearsal answer"
             )
-        return f"no ending of the message has come after {timeout:g} s"
+        return (
+            f"no ending of the message has come after {timeout:g} s; {_heard_so_far(asked)}, and "
+            "it may still be said"
+        )
+
+
+def _heard_so_far(asked: Asked) -> str:
+    if asked.is_queued:
+        return "the bridge has accepted it (queued)"
+    return "no bridge has said that it accepted it (queued)"

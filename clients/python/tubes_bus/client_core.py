@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Callable, Dict, List, Optional, Type
 
 from . import in_, out
+from .checks import require_publishable
 from .client_asking import Asking
 from .client_receipts import Listeners, OpenReceipts
 from .client_topics import ClientOptions, Receive, Topic, topics_of
@@ -144,6 +145,7 @@ class ClientCore:
                 f'a message of the unknown type "{message.name}" has no topic; encode() it and '
                 "publish the payload on the bus",
             )
+        require_publishable(message)
         topic = self._topics[message.role]
         if topic.role is Role.web_in:
             # Bare JSON has no place for a number, and heartbeats would state what nobody saw.
@@ -164,11 +166,14 @@ class ClientCore:
         self, message: Message, to: str, texts: List[str], listeners: Listeners = Listeners()
     ) -> Steps[bool]:
         """Says the texts, if the first of them may answer the message."""
+        network: str = getattr(message, "network")
+        answers = [out.Privmsg(to, text, network) for text in texts]
+        for each in answers:
+            require_publishable(each)
         if not self._may_answer(message, texts[0]):
             return False
-        network: str = getattr(message, "network")
-        for text in texts:
-            yield from self.asking.say(out.Privmsg(to, text, network), listeners)
+        for each in answers:
+            yield from self.asking.say(each, listeners)
         return True
 
     def _may_answer(self, message: Message, text: str) -> bool:

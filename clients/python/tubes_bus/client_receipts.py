@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Callable, Dict, List, Optional
 
+from .checks import require_handler
 from .codec import decode
 from .engine.core import Core
 from .engine.futures import resolve
@@ -23,10 +24,14 @@ ReceiptHandler = Callable[[Receipt], object]
 
 @dataclass(frozen=True)
 class Listeners:
-    """Who hears of a message, as handlers."""
+    """Who hears of a message, as handlers. Raises TypeError for what cannot be called."""
 
     on_receipt: Optional[ReceiptHandler] = None  #: the one ending
     on_queued: Optional[ReceiptHandler] = None  #: once and before, if the bridge says so
+
+    def __post_init__(self) -> None:
+        require_handler("on_receipt", self.on_receipt)
+        require_handler("on_queued", self.on_queued)
 
     def any(self) -> bool:
         return self.on_receipt is not None or self.on_queued is not None

@@ -94,6 +94,9 @@ def _field(field: "dataclasses.Field[Any]") -> Field:
     return Field(field.name, _KINDS.get(str(field.type), container), required)
 
 
+_FIELDS[WebIn] = tuple(_field(each) for each in dataclasses.fields(WebIn))  # it has no name
+
+
 def type_named(role: Role, name: str) -> "Type[Message] | None":
     """The type that a topic of this role calls `name`."""
     return _TYPES.get((role, name))

@@ -27,7 +27,8 @@ class PendingReceipt:
 
     def result(self, timeout: Optional[float] = None) -> Receipt:
         """Waits for the ending, at most `timeout` seconds: raises timed_out if it has not come by
-        then; it still may. Inside a handler this holds up the handlers behind; on memory:// it
-        raises at once, for nothing else can happen there."""
+        then. It still may come, and the message may still be said: do not say it again. Inside a
+        handler this holds up the handlers behind; on memory:// it raises at once, for nothing else
+        can happen there."""
         seconds = FOREVER if timeout is None else timeout
         return self._bus.drive(self._asking.ending(self._asked, seconds))

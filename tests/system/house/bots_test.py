@@ -1,12 +1,11 @@
 """The bots of docs/bots.md, as they stand there: in each language one, and its test."""
-import json
 import os
 import pathlib
 import re
 import subprocess
 import unittest
 
-from house import CHANNEL, PYTHON, House, StageError, binary, source
+from house import CHANNEL, PYTHON, House, StageError, binary, envelope, source
 from page_block import block
 
 PAGE = pathlib.Path(source("docs", "bots.md"))
@@ -70,16 +69,25 @@ class Bots(House):
 
     def learns_what_became_of_it(self, command):
         bus = self.start_backend("redis")
+        for state, code, reason, status in (("failed", "404", "no", 1),
+                                            ("unknown", "connection_lost", "gone", 1),
+                                            ("confirmed", "", "", 0), ("sent", "", "", 0)):
+            with self.subTest(state):
+                self.ends_as_its_message(command, bus, (state, code, reason), status)
+
+    def ends_as_its_message(self, command, bus, ending, status):
         heard = self.subscribe(bus, "out")
         program = self.stage.start("deploy", [*command, bus],
                                    env={"PYTHONPATH": source("clients", "python"),
                                         "PYTHONDONTWRITEBYTECODE": "1"})
         heard.wait_for('"sequence":1}}\n')
         number = re.search(r'"id":"([^"]+)"', heard.output())[1]
-        self.tubes("pub", "receipts", json.dumps(
-            {"version": 1, "type": "receipt",
-             "data": {"id": number, "state": "failed", "code": "404", "reason": "no"}}), "--bus", bus)
-        program.wait_for("failed 404 no\n")
+        state, code, reason = ending
+        self.tubes("pub", "receipts", envelope("receipt", id=number, state=state, code=code,
+                                               reason=reason), "--bus", bus)
+        program.wait_for(" ".join(ending) + "\n")
+        self.assertEqual(program.process.wait(20), status)
+        heard.stop()
 
     def test_the_test_in_python_passes_and_fails_when_the_bot_does(self):
         self.write_block("bot.py")

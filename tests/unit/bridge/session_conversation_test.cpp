@@ -92,7 +92,7 @@ TEST_CASE("too much at once is refused whole, with the counts") {
   std::string text;
   for (int i = 0; i <= 1000; ++i) text += "x\n";
   CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a", text)),
-                       "too much at once: more than 1000 lines would wait", Error);
+                       "too much at once: it takes more than 1000 lines", Error);
   CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a,#a", text.substr(0, 2 * 101))),
                        "too much at once: more than 200 lines would wait for #a", Error);
   CHECK(c.session.take().bytes.empty());
@@ -104,9 +104,9 @@ TEST_CASE("a list of many targets or a long text is refused before any work is d
   std::string to = "#a";
   for (int i = 0; i < 300'000; ++i) to += ",#";  // "#" is no target: it would be another error
   CHECK_THROWS_WITH_AS(c.session.perform(c.now, say(to, "x")),
-                       "too much at once: more than 1000 lines would wait", Error);
+                       "too much at once: it takes more than 1000 lines", Error);
   CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a,#", std::string(300'000, '\n'))),
-                       "too much at once: more than 1000 lines would wait", Error);
+                       "too much at once: it takes more than 1000 lines", Error);
 }
 
 TEST_CASE("one noisy target leaves the others room") {

@@ -47,8 +47,7 @@ TEST_CASE("quitting waits no longer than it may, and tells how much is not said"
   CHECK(c.session.next_deadline(c.now) == c.now + 500ms);
   const auto last = c.tick(500ms);
   CHECK(last.bytes == "QUIT :bye\r\n");
-  CHECK(last.warnings ==
-        std::vector<std::string>{"not sent: the bridge stops after 6 of 8 lines of a message"});
+  CHECK(last.warnings == std::vector<std::string>{"not sent: bye after 6 of 8 lines of a message"});
 }
 
 TEST_CASE("nothing follows the goodbye, whatever happens") {

@@ -34,6 +34,11 @@ SessionOptions without_channels() {
   return options;
 }
 
+Command of_sender(const std::string& sender, Command command) {
+  command.sender = sender;
+  return command;
+}
+
 struct Asking : Conversation {
   explicit Asking(SessionOptions options = without_channels()) : Conversation(std::move(options)) {}
 
@@ -153,8 +158,11 @@ TEST_CASE("an attempt to connect that fails does not make messages wait longer")
 TEST_CASE("no more messages than may wait are taken") {
   Asking c{waiting(300s, 2)};
   c.ask("1", say("#a", "one"));
-  c.ask("2", say("#a", "two"));
-  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a", "three")),
+  CHECK_THROWS_WITH_AS(
+      c.session.perform(c.now, say("#a", "two")),
+      "too much at once: more than 1 messages of one sender would wait for the network", Error);
+  c.ask("2", of_sender("other", say("#a", "two")));
+  CHECK_THROWS_WITH_AS(c.session.perform(c.now, of_sender("third", say("#a", "three"))),
                        "too much at once: more than 2 messages would wait for the network", Error);
   CHECK(c.session.take().receipts.empty());
 }
@@ -162,10 +170,9 @@ TEST_CASE("no more messages than may wait are taken") {
 TEST_CASE("no more bytes than may wait are taken, however few the messages") {
   Asking c{waiting(300s, 1000)};
   const std::string text(std::size_t{1} << 20, 'x');
-  for (int i = 0; i < 15; ++i) c.session.perform(c.now, say("#a", text));
-  CHECK_THROWS_WITH_AS(c.session.perform(c.now, say("#a", text)),
-                       "too much at once: more than 16777216 bytes would wait for the network",
-                       Error);
+  for (int i = 0; i < 7; ++i) c.session.perform(c.now, say("#a", text));
+  CHECK_THROWS_AS(c.session.perform(c.now, say("#a", text)), Error);
+  c.session.perform(c.now, of_sender("other", say("#a", text)));
   c.session.perform(c.now, say("#a", "short"));
 }
 
@@ -182,7 +189,7 @@ TEST_CASE("what turns out to be no message for this network fails when it is its
   c.ask("4", say("#a", "four"));
   const auto told = c.register_as("bot");
   CHECK(shown(told.receipts) ==
-        Receipts{"1 failed refused", "2 failed refused", "3 failed queue_full"});
+        Receipts{"1 failed refused", "2 failed refused", "3 failed refused"});
   CHECK(told.warnings.size() == 3);
   CHECK(told.bytes.find("PRIVMSG #a :four") != std::string::npos);
 }
@@ -199,9 +206,88 @@ TEST_CASE("what waits comes into the queue as there is room, each place in its o
   c.ask("4", say("#b", "other"));
   std::string bytes = c.register_as("bot").bytes;
   CHECK(bytes.find("PRIVMSG #b :other") != std::string::npos);
-  for (int i = 0; i < 400; ++i) bytes += c.tick(1s).bytes;
+  for (int i = 0; i < 800; ++i) {
+    c.server(":s NOTICE * :still here");
+    bytes += c.tick(1s).bytes;
+  }
   CHECK(bytes.find("last") != std::string::npos);
   CHECK(bytes.rfind(":x\r\n") < bytes.find("last"));
+}
+
+TEST_CASE("what one bot has waiting holds up no other") {
+  auto options = waiting(300s, 1000);
+  options.flood = {1, 1};
+  Asking c{options};
+  for (int i = 0; i < 400; ++i) c.session.perform(c.now, of_sender("noisy", say("#a", "x\ny")));
+  c.register_as("bot");
+  c.session.perform(c.now, of_sender("quiet", say("#b", "here")));
+  std::string bytes;
+  for (int i = 0; i < 3; ++i) bytes += c.tick(1s).bytes;
+  CHECK(bytes.find("PRIVMSG #b :here") != std::string::npos);
+}
+
+TEST_CASE("nothing leaves on a connection that is given up, and waits for the next") {
+  auto options = without_channels();
+  options.flood = {1, 1};
+  Asking c{options};
+  c.register_as("bot");
+  c.session.perform(c.now, say("#a", "one\ntwo"));
+  c.session.perform(c.now, of_sender("other", say("#a", "three")));
+  c.session.take();
+  c.now += 1s;
+  const auto last = c.server("ERROR :Closing link");
+  CHECK(last.close);
+  CHECK(last.bytes.empty());
+  c.lose();
+  CHECK(c.register_as("bot").bytes == "PRIVMSG #a :three\r\n");
+}
+
+TEST_CASE("the PINGs for receipts are a part of the burst") {
+  auto options = without_channels();
+  options.flood = {4, 0.5};
+  Asking c{options};
+  for (const char* id : {"1", "2", "3", "4"}) c.ask(id, say("#a", id));
+  const auto bytes = c.register_as("bot").bytes;
+  CHECK(bytes ==
+        "PRIVMSG #a :1\r\nPING receipt-1\r\nPRIVMSG #a :2\r\nPING receipt-2\r\nPRIVMSG #a :3\r\n");
+}
+
+TEST_CASE("a refusal of the server is told though the connection broke before the rest had left") {
+  auto options = without_channels();
+  options.flood = {1, 0.5};
+  Asking c{options};
+  c.register_as("bot");
+  c.ask("7", say("#a", "one\ntwo"));
+  c.server(":s 404 bot #a :Cannot send");
+  CHECK(shown(c.lose().receipts) == Receipts{"7 failed 404"});
+}
+
+TEST_CASE(
+    "what waits can be handed to another session, which does not say again that it was taken") {
+  Asking c;
+  CHECK(shown(c.ask("7", say("#a", "hi")).receipts) == Receipts{"7 queued"});
+  auto commands = c.session.take_waiting();
+  REQUIRE(commands.size() == 1);
+  CHECK(c.session.idle());
+  Asking other;
+  other.session.perform(other.now, std::move(commands[0]));
+  CHECK(other.session.take().receipts.empty());
+  CHECK(other.register_as("bot").bytes == "PRIVMSG #a :hi\r\nPING receipt-1\r\n");
+}
+
+TEST_CASE("a line of the session's own that is refused blames none of a bot's") {
+  auto options = without_channels();
+  options.flood = {1, 0.5};
+  Asking c{options};
+  c.ask("7", say("bot", "give me my nick"));
+  c.ask("8", say("#a", "hi"));
+  c.session.connected(c.now);
+  c.server(":s 433 * bot :in use");
+  c.server(":s 001 bot_ :Welcome");
+  CHECK(c.server(":s 376 bot_ :End").bytes == "PRIVMSG bot :give me my nick\r\n");
+  CHECK(c.server(":bot!u@h QUIT :bye").bytes == "PING receipt-1\r\nNICK bot\r\n");
+  CHECK(shown(c.server(":s PONG s :receipt-1").receipts) == Receipts{"7 sent"});
+  CHECK(c.server(":s 433 bot_ bot :in use").receipts.empty());
 }
 
 TEST_CASE("with labels the server's answer is the receipt") {
@@ -225,9 +311,8 @@ TEST_CASE("a session that stops tells the fate of all that it has") {
   c.ask("1", say("#a", "one"));
   c.ask("2", say("#a", "two"));
   CHECK_FALSE(c.session.idle());
-  c.session.stop();
-  CHECK(shown(c.session.take().receipts) ==
-        Receipts{"1 unknown connection_lost", "2 failed stopping"});
+  c.session.stop(c.now, "the bridge stops");
+  CHECK(shown(c.session.take().receipts) == Receipts{"1 unknown stopping", "2 failed stopping"});
   CHECK(c.session.idle());
 }
 

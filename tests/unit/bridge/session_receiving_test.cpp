@@ -60,6 +60,9 @@ TEST_CASE("what we said ourselves is told where that is asked for, marked and di
 TEST_CASE("what we said ourselves is no event unless that is asked for, what we did is one") {
   Conversation c;
   c.register_as("bot");
+  CHECK(c.server(":bot!u@h PRIVMSG bot :to myself").events.size() == 1);  // no echo
+  c.server(":s CAP * NEW :echo-message");
+  c.server(":s CAP * ACK :echo-message");
   for (const char* line : {"PRIVMSG #a :x", "NOTICE #a :x", "PRIVMSG bot :x", "PRIVMSG eve :x",
                            "PRIVMSG #a :\x01"
                            "ACTION waves\x01"}) {

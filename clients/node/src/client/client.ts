@@ -12,7 +12,15 @@ import type { ClientOptions } from "./options.js";
 import { Outgoing } from "./outgoing.js";
 import { Receipts } from "./receipts.js";
 import { Replies } from "./replies.js";
-import { networkOf, type Asking, type How, type Said, type Saying } from "./saying.js";
+import {
+  networkOf,
+  type Answering,
+  type AnsweringAsked,
+  type Asking,
+  type How,
+  type Said,
+  type Saying,
+} from "./saying.js";
 import { Speaker } from "./speaker.js";
 import { Topics } from "./topics.js";
 
@@ -97,8 +105,9 @@ export class Client {
 
   /**
    * Publishes on the topic that the message's type belongs to, with the bus's id and the message's
-   * number in `meta`; web_in has no `meta`. Rejects as Bus.publish does. An UnknownType has no
-   * topic of its own and is refused: encode() it and publish the payload on the bus.
+   * number in `meta`; web_in has no `meta`. Rejects as Bus.publish does, and with a TypeError for a
+   * field of another type, and an `id` of more than 128 bytes. An UnknownType has no topic of its
+   * own and is refused: encode() it and publish the payload on the bus.
    */
   publish(message: Message): Promise<void> {
     return this.outgoing.told(this.outgoing.publish(message));
@@ -106,29 +115,33 @@ export class Client {
 
   /**
    * Says `text` in a channel or to a nick ("#pdxbots", "#a,#b"); the network may be left out. With
-   * `{ receipt: true }` it resolves with what became of it: see Asking.
+   * `{ receipt: true }` it resolves with what became of it: see Asking. Rejects with a TypeError
+   * for what is no text, and for options that are not there.
    */
   say(to: string, text: string, how: Asking): Promise<Receipt>;
   say(to: string, text: string, how?: string | Saying): Promise<void>;
   say(to: string, text: string, how: How = ""): Promise<Said> {
-    const network = networkOf(how);
-    return this.said((id) => new Out.Privmsg({ to, message: text, network, id }), how);
+    return this.said(
+      (id) => new Out.Privmsg({ to, message: text, network: networkOf(how), id }),
+      how,
+    );
   }
 
   /** "/me text". */
   action(to: string, text: string, how: Asking): Promise<Receipt>;
   action(to: string, text: string, how?: string | Saying): Promise<void>;
   action(to: string, text: string, how: How = ""): Promise<Said> {
-    const network = networkOf(how);
-    return this.said((id) => new Out.PrivmsgAction({ to, message: text, network, id }), how);
+    return this.said(
+      (id) => new Out.PrivmsgAction({ to, message: text, network: networkOf(how), id }),
+      how,
+    );
   }
 
   /** An IRC line as it is, if the bridge lets its command pass. */
   raw(command: string, how: Asking): Promise<Receipt>;
   raw(command: string, how?: string | Saying): Promise<void>;
   raw(command: string, how: How = ""): Promise<Said> {
-    const network = networkOf(how);
-    return this.said((id) => new Out.Raw({ command, network, id }), how);
+    return this.said((id) => new Out.Raw({ command, network: networkOf(how), id }), how);
   }
 
   /**
@@ -139,12 +152,12 @@ export class Client {
    * which is never answered, and for what has no sender or channel.
    * With `{ receipt: true }` it resolves with what became of it, as say() does, or with false.
    */
-  reply(message: Described & Answered, text: string, how: Asking): Promise<Receipt | false>;
-  reply(message: Described & Answered, text: string, how?: Saying): Promise<boolean>;
+  reply(message: Described & Answered, text: string, how: AnsweringAsked): Promise<Receipt | false>;
+  reply(message: Described & Answered, text: string, how?: Answering): Promise<boolean>;
   reply(
     message: Described & Answered,
     text: string,
-    how: Saying | Asking = {},
+    how: Answering | AnsweringAsked = {},
   ): Promise<Receipt | boolean> {
     return this.outgoing.told(this.replies.answer(message, message?.channel, [text], how));
   }
@@ -189,7 +202,7 @@ export class Client {
     await this.topics.reset();
   }
 
-  private said<T extends Said>(make: (id: string) => Message, how: How): Promise<T> {
+  private said<T extends Said>(make: (id: string) => Described, how: How): Promise<T> {
     return this.outgoing.told(this.speaker.say(make, how)) as Promise<T>;
   }
 

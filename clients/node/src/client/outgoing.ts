@@ -1,5 +1,6 @@
 import type { Bus } from "../bus/bus.js";
 import { textOf, TubesError } from "../bus/error.js";
+import { requirePublishable } from "../proto/checks.js";
 import { encode } from "../proto/codec.js";
 import { Described } from "../proto/describe.js";
 import { noMeta, nothingUnknown, WebIn, type Message } from "../proto/message.js";
@@ -13,8 +14,9 @@ export class Outgoing {
   ) {}
 
   async publish(message: Message): Promise<void> {
+    if (!(message instanceof Described || message instanceof WebIn)) throw withoutTopic();
+    requirePublishable(message);
     if (message instanceof Described) return this.publishNumbered(message);
-    if (!(message instanceof WebIn)) throw withoutTopic();
     const { name } = this.topics.of("web_in");
     await this.bus.publish(name, encode({ message, meta: noMeta, unknown: nothingUnknown }));
   }

@@ -1,11 +1,12 @@
 import type { Bus } from "../bus/bus.js";
+import { requirePublishable } from "../proto/checks.js";
 import { Described } from "../proto/describe.js";
 import { Notice } from "../proto/in.js";
 import type { Message } from "../proto/message.js";
 import { Privmsg } from "../proto/out.js";
 import type { Receipt } from "../proto/receipt.js";
 import { Loops, type Answered } from "./loops.js";
-import { isAsking, type Asking, type Saying } from "./saying.js";
+import { isAsking, requireAnswering, type Answering, type AnsweringAsked } from "./saying.js";
 import type { Speaker } from "./speaker.js";
 
 /** Answers messages, but not those that bots must not answer. */
@@ -42,13 +43,15 @@ export class Replies {
     message: Described & Answered,
     to: string,
     lines: readonly string[],
-    how: Saying | Asking = {},
+    how: Answering | AnsweringAsked = {},
   ): Promise<Receipt | boolean> {
     requireAnswerable(message);
-    if (lines.length === 0 || !this.mayReply(message, lines.join("\n"))) return false;
+    requireAnswering(how);
     const { network } = message;
-    const say = (line: string) =>
-      this.speaker.say((id) => new Privmsg({ to, message: line, network, id }), how);
+    const answer = (line: string, id = "") => new Privmsg({ to, message: line, network, id });
+    for (const line of lines) requirePublishable(answer(line));
+    if (lines.length === 0 || !this.mayReply(message, lines.join("\n"))) return false;
+    const say = (line: string) => this.speaker.say((id) => answer(line, id), how);
     const [first] = await Promise.all(lines.map(say));
     return isAsking(how) ? first! : true;
   }

@@ -1,3 +1,4 @@
+import { kindOf } from "../proto/checks.js";
 import type { Receipt } from "../proto/receipt.js";
 import type { QueuedHandler } from "./receipts.js";
 
@@ -28,6 +29,10 @@ export interface Asking extends Omit<Saying, "receipt"> {
 /** As a program gives it: of the network the name alone will do. */
 export type How = string | Saying | Asking;
 
+/** Of an answer: it goes to the network of what it answers. */
+export type Answering = Omit<Saying, "network">;
+export type AnsweringAsked = Omit<Asking, "network">;
+
 export type Said = Receipt | void;
 
 export function networkOf(how: How): string {
@@ -36,4 +41,39 @@ export function networkOf(how: How): string {
 
 export function isAsking(how: How | undefined): how is Asking {
   return typeof how === "object" && how.receipt === true;
+}
+
+const options = ["network", "receipt", "onQueued"];
+
+/** Throws a TypeError for what a program without types may give: else it would be passed over. */
+export function requireHow(how: unknown): void {
+  if (typeof how !== "string") requireOptions(how, options, "a network's name or an object");
+}
+
+export function requireAnswering(how: unknown): void {
+  requireOptions(how, options.slice(1), "an object");
+}
+
+function requireOptions(how: unknown, known: readonly string[], expected: string): void {
+  if (typeof how !== "object" || how === null || Array.isArray(how))
+    throw new TypeError(`the options must be ${expected}, not ${kindOf(how)}`);
+  const unknown = Object.keys(how).find((each) => !known.includes(each));
+  if (unknown !== undefined)
+    throw new TypeError(`there is no option "${unknown}"; there are ${known.join(", ")}`);
+  requireValues(how);
+}
+
+function requireValues(how: { network?: unknown; receipt?: unknown; onQueued?: unknown }): void {
+  const { network, receipt, onQueued } = how;
+  if (network !== null) requireType("network", network, "string", "a string");
+  requireType("receipt", receipt, "boolean", "true or false");
+  requireType("onQueued", onQueued, "function", "a function");
+  if (onQueued && receipt !== true)
+    throw new TypeError("onQueued is called only with receipt: true");
+}
+
+/** What may be left out may be undefined. */
+function requireType(name: string, value: unknown, type: string, expected: string): void {
+  if (value !== undefined && typeof value !== type)
+    throw new TypeError(`${name} must be ${expected}, not ${kindOf(value)}`);
 }

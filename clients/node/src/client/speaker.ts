@@ -1,8 +1,9 @@
-import type { Message } from "../proto/message.js";
+import { requirePublishable } from "../proto/checks.js";
+import type { Described } from "../proto/describe.js";
 import type { Receipt } from "../proto/receipt.js";
 import type { Outgoing } from "./outgoing.js";
 import type { Receipts } from "./receipts.js";
-import { isAsking, type How, type Said } from "./saying.js";
+import { isAsking, requireHow, type How, type Said } from "./saying.js";
 import type { Topics } from "./topics.js";
 
 /** Says things, and finds out what became of them. */
@@ -17,8 +18,10 @@ export class Speaker {
   ) {}
 
   /** `make` makes the message for its id, which is empty where no receipt is asked for. */
-  async say(make: (id: string) => Message, how: How): Promise<Said> {
+  async say(make: (id: string) => Described, how: How): Promise<Said> {
+    requireHow(how);
     if (!isAsking(how)) return this.outgoing.publish(make(""));
+    requirePublishable(make("")); // before anything is subscribed to for it
     if (!this.isHearing) await this.hear();
     return this.ask(make, how.onQueued);
   }
@@ -35,7 +38,7 @@ export class Speaker {
   }
 
   private async ask(
-    make: (id: string) => Message,
+    make: (id: string) => Described,
     onQueued: ((receipt: Receipt) => unknown) | undefined,
   ): Promise<Receipt> {
     const asked = this.receipts.ask(onQueued);

@@ -62,8 +62,15 @@ class Events:
     def failed(self, error: BaseException) -> None:
         """A handler raised it."""
         self._count_failed(error)
-        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        self.emit(Event(EventKind.handler_failed, what, 1))
+        self.emit(Event(EventKind.handler_failed, _text_of(error), 1))
 
     def _count_failed(self, error: BaseException) -> None:
         self.handlers_failed += 1
+
+
+def _text_of(error: BaseException) -> str:
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}" if str(error) else name
+    except Exception:  # a program's own, whose text fails as well
+        return name
