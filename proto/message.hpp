@@ -393,8 +393,8 @@ constexpr bool is_ending(std::string_view state) noexcept {
 
 /// `code` is a cause for machines: of a `failed`, an IRC numeric ("404"), a standard reply's code,
 /// "expired", "queue_full", "refused", "no_network", "connection_lost" or "stopping"; of an
-/// `unknown`, "connection_lost", "no_answer" or "stopping". `reason` says it to people. `time` and `msgid` are those of what
-/// the server sent back.
+/// `unknown`, "connection_lost", "no_answer" or "stopping". `reason` says it to people. `time` and
+/// `msgid` are those of what the server sent back.
 struct Receipt {
   std::string id{}, state{}, network{}, code{}, reason{}, time{}, msgid{};
   static constexpr std::string_view type = "receipt";

@@ -37,7 +37,7 @@ class Drain(House):
         self.settle(self.bridge)
         self.assertLess(time.monotonic() - began, 4)
         self.user.wait_for(":tubes!", " QUIT ")
-        self.assertIn(f"not sent: the bridge stops after {self.said()} of 100 lines of a message",
+        self.assertIn(f"not sent: tubes-bridge stops after {self.said()} of 100 lines of a message",
                       self.bridge.output())
 
     def test_a_second_signal_ends_it_at_once(self):
