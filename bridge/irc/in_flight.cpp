@@ -3,10 +3,8 @@
 #include <iterator>
 #include <utility>
 
-#include <tubes/bridge/irc/described.hpp>
+#include <tubes/bridge/irc/answers.hpp>
 #include <tubes/bridge/irc/in_flight.hpp>
-#include <tubes/bridge/irc/stamp.hpp>
-#include <tubes/bridge/irc/text.hpp>
 
 namespace tubes::irc {
 namespace {
@@ -16,89 +14,7 @@ constexpr std::chrono::seconds before_asking{10}, before_giving_up{120};
 
 constexpr std::string_view token_start = "receipt-";
 
-/// Of a server's code.
-constexpr std::size_t longest_code = 64;
-
 using Endings = std::vector<InFlight::Ended>;
-
-/// RFC 1459 6.1; 716 is RPL_TARGUMODEG, of one who takes no messages of strangers; and IRCv3's
-/// standard replies.
-bool is_error(const Line& line) {
-  const auto numeric = line.numeric();
-  return (numeric >= 400 && numeric < 600) || numeric == 716 || line.command == "FAIL";
-}
-
-Fate failed(const Line& line) {
-  const bool standard = line.command == "FAIL";
-  const auto code = standard ? line.param(1) : std::string_view{line.command};
-  return {Outcome::failed, printable(code.substr(0, longest_code)), described(line)};
-}
-
-Fate confirmed(const Line& line) {
-  return {Outcome::confirmed, "", "", server_time(line), message_id(line)};
-}
-
-bool is_speech(const Line& line) {
-  return line.command == "PRIVMSG" || line.command == "NOTICE";
-}
-
-/// Without a status: "@#channel" is refused as "#channel".
-std::string_view without_status(std::string_view target, const Isupport& isupport) {
-  if (isupport.is_status_channel(target)) target.remove_prefix(1);
-  return target;
-}
-
-/// What an error says before its text: neither our nick, with which a numeric begins, nor the
-/// command and the code of a standard reply.
-std::vector<std::string_view> subjects(const Line& error) {
-  std::vector<std::string_view> all;
-  const std::size_t first = error.command == "FAIL" ? 2 : 1;
-  for (std::size_t i = first; i + 1 < error.params.size(); ++i) all.push_back(error.param(i));
-  return all;
-}
-
-/// Whether the line is to, or about, this: one of a comma list counts, the text that is said does
-/// not.
-bool concerns(const Line& sent, std::string_view subject, const Isupport& isupport) {
-  const auto middles =
-      is_speech(sent) ? std::min<std::size_t>(1, sent.params.size()) : sent.params.size();
-  for (std::size_t i = 0; i < middles; ++i) {
-    for (std::string_view rest = sent.param(i); !rest.empty();) {
-      const auto item = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(item.size() + 1, rest.size()));
-      if (isupport.same(without_status(item, isupport), without_status(subject, isupport)))
-        return true;
-    }
-  }
-  return false;
-}
-
-bool names_target(const Line& error, const Line& sent, const Isupport& isupport) {
-  return std::ranges::any_of(
-      subjects(error), [&](std::string_view subject) { return concerns(sent, subject, isupport); });
-}
-
-/// "421 nick COMMAND :Unknown command", "FAIL COMMAND CODE :…".
-bool names_command(const Line& error, const Line& sent) {
-  if (error.command == "FAIL") return error.param(0) == sent.command;
-  return std::ranges::any_of(subjects(error),
-                             [&](std::string_view subject) { return subject == sent.command; });
-}
-
-/// An error that says no more than its text: "412 nick :No text to send".
-bool names_nothing(const Line& error) {
-  return subjects(error).empty() && (error.command != "FAIL" || error.param(0) == "*");
-}
-
-bool is_echo(const Line& line, const Line& sent, const Isupport& isupport, std::string_view nick) {
-  return line.command == sent.command && isupport.same(line.nick(), nick);
-}
-
-bool is_own_echo(const Line& line, const Line& sent, const Isupport& isupport,
-                 std::string_view nick) {
-  return is_speech(line) && is_echo(line, sent, isupport, nick) &&
-         isupport.same(line.param(0), sent.param(0)) && line.param(1) == sent.param(1);
-}
 
 }  // namespace
 
@@ -223,11 +139,11 @@ Endings InFlight::labelled(const Line& line, const std::string& label, const Isu
     if (line.param(0).starts_with('+')) reference = line.param(0).substr(1);
     return {};
   }
-  if (is_error(line)) return end(*place, failed(line));
+  if (is_error(line)) return end(*place, failure_of(line));
   if (line.command == "ACK") return end(*place, {Outcome::sent});
-  if (is_echo(line, sent, isupport, own_nick)) return end(*place, confirmed(line));
+  if (is_echo(line, sent, isupport, own_nick)) return end(*place, confirmation_of(line));
   if (line.tag("batch")) return {};  // there is more to come
-  return end(*place, is_speech(sent) ? Fate{Outcome::sent} : confirmed(line));
+  return end(*place, is_speech(sent) ? Fate{Outcome::sent} : confirmation_of(line));
 }
 
 /// The end of an answer of several lines, none of which was an echo or an error.
@@ -251,16 +167,16 @@ Endings InFlight::unlabelled(const Line& line, const Isupport& isupport,
                    [&](const Entry& entry) { return entry.label.empty() && is(entry.line); });
   };
   if (!is_error(line)) {
-    const auto echoed =
-        first([&](const Line& sent) { return is_own_echo(line, sent, isupport, own_nick); });
-    return echoed ? end(*echoed, confirmed(line)) : Endings{};
+    const auto echoed = first(
+        [&](const Line& sent) { return is_echo_to_the_letter(line, sent, isupport, own_nick); });
+    return echoed ? end(*echoed, confirmation_of(line)) : Endings{};
   }
   auto meant = first([&](const Line& sent) { return names_target(line, sent, isupport); });
   if (!meant) meant = first([&](const Line& sent) { return names_command(line, sent); });
   if (!meant && names_nothing(line) && window.entries.size() == 1) {
     meant = first([](const Line&) { return true; });
   }
-  return meant ? end(*meant, failed(line)) : Endings{};
+  return meant ? end(*meant, failure_of(line)) : Endings{};
 }
 
 template <class Is>

@@ -227,7 +227,7 @@ void Session::line(Time now, const LineReader::Read& read) {
   }
   if (playback_.is_old(isupport_, *parsed)) return;
   if (parsed->command != "BATCH" && is_played_back(batches_, *parsed)) return;
-  outgoing_.hear(*parsed);  // to the letter: before anything is taken out
+  outgoing_.hear(*parsed);  // before formatting is taken out: an echo is compared to the letter
   options_.strip_formatting.apply(isupport_, *parsed);
   if (!netsplits_.hear(batches_, *parsed)) {
     warn("so many come or go at once by a netsplit that not all of them will be listed");
