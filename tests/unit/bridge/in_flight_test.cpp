@@ -116,6 +116,16 @@ TEST_CASE_FIXTURE(Flight, "the parts of one message need no PING between, and ea
   CHECK(hear(":s PONG s :receipt-1") == "1 sent");
 }
 
+TEST_CASE_FIXTURE(Flight, "what is said before a PING is answered is about what left before it") {
+  send(1, "PRIVMSG #a :one");
+  send(2, "PRIVMSG #a :two");
+  lines.end_window(now);
+  CHECK(hear(":s 404 bot #a :Cannot send") == "1 failed 404");
+  CHECK(hear(":s 404 bot #a :Cannot send").empty());
+  CHECK(hear(":s PONG s :receipt-1").empty());
+  CHECK(hear(":s PONG s :receipt-2") == "2 sent");
+}
+
 TEST_CASE_FIXTURE(Flight, "an echo confirms the line that it repeats, to the letter") {
   send(1, "PRIVMSG #a :one");
   send(2, "NOTICE #b :two");

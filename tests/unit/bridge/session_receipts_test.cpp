@@ -214,6 +214,25 @@ TEST_CASE("what waits comes into the queue as there is room, each place in its o
   CHECK(bytes.rfind(":x\r\n") < bytes.find("last"));
 }
 
+TEST_CASE("what a bot says stands behind what it has waiting") {
+  auto options = waiting(300s, 1000);
+  options.flood = {1, 1};
+  Asking c{options};
+  std::string many;
+  for (int i = 0; i < 150; ++i) many += "x\n";
+  c.session.perform(c.now, say("#a", many));
+  c.session.perform(c.now, say("#a", many));  // has no room yet
+  c.register_as("bot");
+  c.session.perform(c.now, say("#a", "last"));
+  std::string bytes;
+  for (int i = 0; i < 400; ++i) {
+    c.server(":s NOTICE * :still here");
+    bytes += c.tick(1s).bytes;
+  }
+  REQUIRE(bytes.find("last") != std::string::npos);
+  CHECK(bytes.rfind(":x\r\n") < bytes.find("last"));
+}
+
 TEST_CASE("what one bot has waiting holds up no other") {
   auto options = waiting(300s, 1000);
   options.flood = {1, 1};
