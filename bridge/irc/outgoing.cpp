@@ -180,7 +180,8 @@ void Outgoing::drop(const std::vector<Command>& commands, const char* code,
                     const std::string& reason) {
   for (const auto& command : commands) tell(command, {Outcome::failed, code, reason});
   if (commands.empty()) return;
-  output_.warnings.push_back(std::to_string(commands.size()) + " messages not sent: " + reason);
+  const auto* const noun = commands.size() == 1 ? " message" : " messages";
+  output_.warnings.push_back(std::to_string(commands.size()) + noun + " not sent: " + reason);
 }
 
 void Outgoing::expire(Time now) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <tubes/bridge/irc/formatting.hpp>
 #include <tubes/bridge/irc/strip.hpp>
@@ -37,7 +38,11 @@ void StripFormatting::apply(const Isupport& isupport, Line& line) const {
   const bool here = everywhere || std::ranges::any_of(channels, [&](const std::string& one) {
                       return isupport.same(one, channel);
                     });
-  if (here) line.params.back() = without_formatting(line.params.back());
+  if (!here) return;
+  auto& text = line.params.back();
+  auto plain = without_formatting(text);
+  const bool becomes_ctcp = plain.starts_with('\x01') && !text.starts_with('\x01');
+  if (!becomes_ctcp) text = std::move(plain);
 }
 
 }  // namespace tubes::irc

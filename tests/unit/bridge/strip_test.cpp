@@ -38,6 +38,15 @@ TEST_CASE("formatting is taken out of every text, and of nothing else") {
   CHECK(stripped(everywhere, "QUIT").empty());
 }
 
+TEST_CASE("what is no CTCP does not become one when formatting is taken out") {
+  CHECK(stripped(in_a, ":eve!e@h PRIVMSG #a :\x02\x01VERSION\x01") == "\x02\x01VERSION\x01");
+  CHECK(stripped(in_a,
+                 ":eve!e@h PRIVMSG #a :\x01"
+                 "ACTION \x02waves\x01") ==
+        "\x01"
+        "ACTION waves\x01");
+}
+
 TEST_CASE("in some channels alone it is taken out there, and neither elsewhere nor in private") {
   CHECK(stripped(in_a, ":eve!e@h PRIVMSG #a :\x02x") == "x");
   CHECK(stripped(in_a, ":eve!e@h PRIVMSG #Other :\x02x") == "x");
