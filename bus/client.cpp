@@ -24,7 +24,7 @@ struct Client::Topic {
   const Role role;
   const std::string name;
   const WireFormat wire;
-  std::once_flag subscribed;
+  Once subscribed;
   Subscription subscription;
   bool expected = false;  // whether messages come to us: guarded by Client::mutex_
   std::vector<std::shared_ptr<EnvelopeHandler>> handlers;  // guarded by Client::mutex_
@@ -53,10 +53,10 @@ Client::~Client() {
 void Client::add(Role role, EnvelopeHandler handler) {
   Topic& topic = this->topic(role);
   // Heartbeats first: a publisher's announcement comes before its first message.
-  std::call_once(listens_to_pulses_,
-                 [&] { pulses_ = bus_.on_pulse([this](const Pulse& pulse) { heard(pulse); }); });
+  listens_to_pulses_(
+      [&] { pulses_ = bus_.on_pulse([this](const Pulse& pulse) { heard(pulse); }); });
   // If this throws, the next handler tries again.
-  std::call_once(topic.subscribed, [&] { subscribe(topic); });
+  topic.subscribed([&] { subscribe(topic); });
   std::lock_guard lock(mutex_);
   topic.handlers.push_back(std::make_shared<EnvelopeHandler>(std::move(handler)));
 }

@@ -13,6 +13,7 @@
 #include <tubes/bus/bus.hpp>
 #include <tubes/bus/gaps.hpp>
 #include <tubes/bus/loop_guard.hpp>
+#include <tubes/bus/once.hpp>
 #include <tubes/bus/open_receipts.hpp>
 #include <tubes/bus/receipts.hpp>
 #include <tubes/proto/types.hpp>
@@ -155,7 +156,7 @@ class Client {
   std::vector<Subscription> events_;
   Gaps gaps_;          // guarded by mutex_
   LoopGuard answers_;  // guarded by mutex_
-  std::once_flag listens_to_pulses_, listens_to_receipts_;
+  Once listens_to_pulses_, listens_to_receipts_;
   Subscription pulses_;
   const std::shared_ptr<OpenReceipts> receipts_;
 };

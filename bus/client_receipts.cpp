@@ -58,7 +58,7 @@ PendingReceipt Client::track(const Message& message) {
 }
 
 void Client::listen_to_receipts() {
-  std::call_once(listens_to_receipts_, [this] {
+  listens_to_receipts_([this] {
     add(Role::receipts, [open = receipts_](const Envelope& envelope) {
       if (const auto* receipt = std::get_if<Receipt>(&envelope.message)) open->received(*receipt);
     });
