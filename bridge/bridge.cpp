@@ -19,9 +19,6 @@ constexpr std::chrono::seconds time_to_quit{2};
 
 constexpr const char* admin_key = "admin_spew_channels";
 
-/// Bytes of an id; a sender whose is longer learns nothing.
-constexpr std::size_t longest_id = 128;
-
 void warn_of(const Gaps::Gap& gap) {
   spdlog::warn("{} messages of {} on {} never came: {}", gap.count,
                irc::printable(std::string_view{gap.publisher}.substr(0, 40)), gap.topic,
@@ -167,10 +164,10 @@ void Bridge::perform(const std::string& topic, const Message& message, const std
                         irc::printable(type_of(message).substr(0, 40)));
   }
   const auto& id = order->command.id;
-  if (id.size() > longest_id) {
+  if (id.size() > out::max_id) {
     return spdlog::warn(
         "a message on {} was passed over: its id has {} bytes, over the {} there may be", topic,
-        id.size(), longest_id);
+        id.size(), out::max_id);
   }
   if (Network* const network = find_network(topic, order->network)) {
     return network->perform(std::move(order->command));

@@ -37,7 +37,7 @@ class Outgoing {
   struct Output {
     std::vector<Receipt> receipts;
     std::vector<std::string> warnings;
-    std::vector<Line> raw;  ///< lines that bots sent as they are, once each
+    std::vector<Line> raw;  ///< lines that bots sent as they are, whenever they are queued
   };
 
   Outgoing(Server server, FloodOptions flood, WaitingOptions waiting);
